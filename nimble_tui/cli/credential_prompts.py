@@ -44,8 +44,8 @@ def read_invite() -> Invite:
 def ask_keys(studio: StudioSettings) -> Keys:
     """Prompt for the keys of a studio in the settings."""
     say(
-        f"No keyring is available to store your keys for {studio.name}, so they are needed each "
-        "time."
+        f"No keyring is available to store your access keys for {studio.name}, so they are needed "
+        "each time."
     )
     answer = terminal.ask_hidden("Paste your invite or your access key id (hidden): ")
     if PREFIX in answer:
@@ -58,7 +58,7 @@ def ask_keys(studio: StudioSettings) -> Keys:
             )
         return invite.keys
     if not answer:
-        raise Stop(exit_codes.NOT_SIGNED_IN, "No keys given.")
+        raise Stop(exit_codes.NOT_SIGNED_IN, "No access keys given.")
     return Keys(answer, _needed("Secret access key (hidden): ", hidden=True))
 
 

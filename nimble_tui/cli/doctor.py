@@ -79,7 +79,7 @@ def _keyring() -> Finding:
         return Finding(
             "Keyring",
             None,
-            f"{error} Keys stay in memory while the app runs; an AWS profile works too",
+            f"{error} Access keys stay in memory while the app runs; an AWS profile works too",
         )
 
 
@@ -96,7 +96,7 @@ def _studio(studios: ConfiguredStudios, name: str) -> Iterator[Finding]:
     try:
         with closing(studios.open(name)) as service:
             service.list_launch_profiles()
-            yield Finding(about, True, "the keys work")
+            yield Finding(about, True, "the access keys work")
             yield from _people(service, name)
     except StudioError as error:
         yield Finding(about, False, error.message)

@@ -5,7 +5,7 @@ from nimble_tui.cli.grammar_people import PEOPLE
 from nimble_tui.cli.grammar_studio import STUDIO_COMMAND
 from nimble_tui.cli.syntax import DEMO, JSON, STUDIO, YES, Argument, Command
 
-WAIT = Argument("--wait", "Wait until it has finished")
+WAIT = Argument("--wait", "Wait until the action has finished")
 TIMEOUT = Argument(
     "--timeout",
     "Stop waiting after this time, such as 30m (exit code 6)",
@@ -90,15 +90,17 @@ _DO = (
             Argument("--name", "Name of the workstation", metavar="NAME"),
             TOKEN,
             Argument(
-                "--new", "Launch another one, even if an earlier launch like it may have succeeded"
+                "--new",
+                "Launch another workstation, even if it is unknown whether an earlier identical "
+                "launch succeeded",
             ),
             Argument(
                 "--or-start",
                 "Start the workstation with this --name if it exists, instead of launching one",
             ),
-            Argument("--wait", "Wait until it is READY"),
+            Argument("--wait", "Wait until the workstation is READY"),
             TIMEOUT,
-            Argument("--connect", "Wait, then open its desktop"),
+            Argument("--connect", "Wait, then open the workstation's desktop"),
             YES,
             JSON,
         ),
@@ -109,7 +111,7 @@ _DO = (
         "connect:connect",
         (
             SESSION,
-            Argument("--start", "Start it first if it is stopped"),
+            Argument("--start", "Start the workstation first if it is stopped"),
             TIMEOUT,
             YES,
             Argument(
@@ -156,7 +158,7 @@ _DO = (
         "keep",
         "Postpone the deletion of a stopped workstation.",
         "keep:keep",
-        (SESSION, Argument("--wait", "Wait until it has finished"), TIMEOUT, JSON),
+        (SESSION, WAIT, TIMEOUT, JSON),
     ),
     Command(
         "rename",
@@ -182,13 +184,13 @@ _STUDIO = (
     ),
     Command(
         "logout",
-        "Remove a studio's keys from this computer.",
+        "Remove a studio's access keys from this computer.",
         "sign_in:logout",
         common=(STUDIO,),
     ),
     Command(
         "whoami",
-        "Show the studio, your user, and where your keys are stored.",
+        "Show the studio, your user, and where your access keys are stored.",
         "whoami:whoami",
         (JSON,),
     ),
@@ -208,7 +210,7 @@ _STUDIO = (
 _PROGRAM = (
     Command(
         "keys",
-        "Show the app's keys, including your changes.",
+        "Show the app's keyboard shortcuts, including your changes.",
         "keys:show_keys",
         (JSON,),
         common=(),

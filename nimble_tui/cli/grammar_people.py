@@ -25,8 +25,8 @@ _DATAZONE = (
     "profile is their access to the studio's domain there."
 )
 _USERS = (
-    "SSO users sign in with their organisation's account, IAM users and roles with keys of an AWS "
-    "account. An ARN is AWS's full name of a user or role."
+    "SSO users sign in with their organisation's account, IAM users and roles with access keys of "
+    "an AWS account. An ARN is AWS's full name of a user or role."
 )
 _PERSONA = "A persona is a member's role on a launch profile."
 _STEPS = "Some steps are for an operator, a person who runs the studio."
@@ -82,8 +82,8 @@ _PARTS = (
         (
             _PERSON,
             _ON_PROFILE._replace(
-                help="Launch profile, by name or id; can be repeated; required for a new plan, "
-                "unless it has --admin"
+                help="Launch profile, by name or id; can be repeated; not needed with --admin, "
+                "or to resume an earlier plan"
             ),
             Argument("--admin", "Also make them admins"),
             _PLAN,

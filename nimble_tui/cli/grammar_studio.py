@@ -54,15 +54,22 @@ _SERVE = Command(
     ),
 )
 _PEOPLE = Command(
-    "people", "List the people who have keys.", "studio_people:list_people", (*WHERE, JSON)
+    "people", "List the people who have access keys.", "studio_people:list_people", (*WHERE, JSON)
 )
 _INVITE = Command(
     "invite",
-    "Add a person, or replace a person's keys, and print the invite.",
+    "Add a person, or replace a person's access keys, and print the invite.",
     "studio_people:invite_person",
     (
-        _PERSON._replace(help="Person: the full name, user name, e-mail address or id"),
-        Argument("--name", "Name of a new person", metavar="NAME"),
+        _PERSON._replace(
+            help="Person in the studio: full name, user name, e-mail address or id; or new "
+            "person: name or e-mail address"
+        ),
+        Argument(
+            "--name",
+            "Name of a new person, if PERSON is their e-mail address, user name or id",
+            metavar="NAME",
+        ),
         Argument("--operator", "Also make them an operator, who runs the studio"),
         Argument(
             "--endpoint",
@@ -74,12 +81,13 @@ _INVITE = Command(
 )
 _REVOKE = Command(
     "revoke",
-    "Revoke a person's keys.",
+    "Revoke a person's access keys.",
     "studio_people:revoke_keys",
     (
         _PERSON,
         Argument(
-            "--operator", "Remove the operator role only; they stay an admin, with their keys"
+            "--operator",
+            "Remove the operator role only; they stay an admin, with their access keys",
         ),
         YES,
         *WHERE,
@@ -87,7 +95,7 @@ _REVOKE = Command(
 )
 _CLOCK = Command(
     "clock",
-    "Show jumps of this computer's clock, and what waits because of them.",
+    "Show any jump of this computer's clock, and the stops and deletions it holds back.",
     "studio_clock:show_clock",
     (Argument("--accept", "The clock is right: accept the jump"), *WHERE, JSON),
 )

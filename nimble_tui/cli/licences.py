@@ -122,7 +122,7 @@ def _row(eula: Eula, found: Licences, people: Mapping[str, str]) -> tuple[Cell, 
         state = (f"{at.astimezone():%Y-%m-%d}" if at else "yes", "ready")
         by = acceptance.accepted_by or ""
         who = people.get(by) or (clean_id(by) if by else "")
-    return title(eula), clean_id(eula.eula_id), state, who, found.needed_by(eula.eula_id)
+    return title(eula), clean_id(eula.eula_id), state, who, ", ".join(found.needed_by(eula.eula_id))
 
 
 def _plain(

@@ -34,7 +34,10 @@ def login(args: Namespace) -> int:
     say(*done.notes)
     who = clean(invite.display_name) or "you"
     if studios.is_only_in_memory(done.name):
-        say("Signed in, but no keyring is available, so commands will ask for your keys each time.")
+        say(
+            "Signed in, but no keyring is available, so commands will ask for your access keys "
+            "each time."
+        )
         return exit_codes.NOT_SIGNED_IN
     first = "Change that, then run" if done.notes else "To begin, run"
     say(f"Signed in to {done.name} as {who}. {first}: nimble-tui --studio {done.name}")

@@ -225,8 +225,8 @@ def _settings(plan: _Plan, args: Namespace) -> str:
     }
     lines = [
         "# Settings of a studio: nimble-tui studio serve --config studio.toml",
-        "# Paths are relative to this file's folder unless they begin with /. No keys or passwords",
-        "# belong here. After a change run: nimble-tui studio check --config studio.toml",
+        "# Paths are relative to this file's folder unless they begin with /. No access keys or",
+        "# passwords belong here. After a change run: nimble-tui studio check --config studio.toml",
     ]
     for table, values in tables.items():
         lines += ["", f"[{table}]"]

@@ -137,7 +137,7 @@ def invite_person(args: Namespace) -> int:
     else:
         say(f"{name} is already a member.", *([f"{name} {runs}."] if runs else []))
     if issued.replaced:
-        say("Their previous keys are revoked.")
+        say("Their previous access keys are revoked.")
     say(f"Their invite to {endpoint_url}. It signs in as them, so share it with no one else.")
     if args.endpoint is None and not answers(endpoint_url):
         say("No studio is served there at the moment. Serve it at the same address again.")
@@ -153,16 +153,16 @@ def revoke_keys(args: Namespace) -> int:
         person = find(data, args.person)
         if not args.yes:
             what = f"Remove {person.name}'s operator role?"
-            terminal.agree(what if args.operator else f"Revoke {person.name}'s keys?")
+            terminal.agree(what if args.operator else f"Revoke {person.name}'s access keys?")
         revoked = revoke(data, person.principal_id, operator=args.operator)
     name = revoked.person.name
     if args.operator:
-        say(f"Removed {name}'s operator role. {name} stays an admin, with their keys.")
+        say(f"Removed {name}'s operator role. {name} stays an admin, with their access keys.")
     elif revoked.worked:
         ran = " and operator role" if revoked.was_operator else ""
-        say(f"Revoked {name}'s keys{ran}. Their workstations are unchanged.")
+        say(f"Revoked {name}'s access keys{ran}. Their workstations are unchanged.")
     else:
-        say(f"{name}'s keys were already revoked.")
+        say(f"{name}'s access keys were already revoked.")
     return exit_codes.DONE
 
 

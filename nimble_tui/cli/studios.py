@@ -195,7 +195,7 @@ class ConfiguredStudios:
             self._vault().store(kept, invite.keys)
         except KeyringUnavailableError as error:
             self.store_in_memory(kept, invite.keys)
-            notes += (f"{error} Your keys stay in memory until this program ends.",)
+            notes += (f"{error} Your access keys stay in memory until this program ends.",)
         else:
             if self._memory is not None:
                 self._memory.delete(kept)
@@ -222,7 +222,7 @@ class ConfiguredStudios:
         except KeyringUnavailableError as error:
             if not in_memory:
                 raise StudioError(
-                    ErrorKind.TROUBLE, f"{error} Any keys stored there were not removed."
+                    ErrorKind.TROUBLE, f"{error} Any access keys stored there were not removed."
                 ) from None
 
     def store_in_memory(self, studio: StudioSettings, keys: Keys) -> None:
@@ -291,15 +291,15 @@ class ConfiguredStudios:
         except KeyringUnavailableError as error:
             raise NoKeyringError(
                 ErrorKind.NOT_SIGNED_IN,
-                f"{error} Sign in from the app for as long as it runs, or put your keys in an AWS "
-                'profile (~/.aws/credentials) and set credentials = "NAME" under '
+                f"{error} Sign in from the app for as long as it runs, or put your access keys in "
+                'an AWS profile (~/.aws/credentials) and set credentials = "NAME" under '
                 f"[studios.{studio.name}] in {self._path}.",
             ) from None
         except WrongHostError:
             raise StudioError(
                 ErrorKind.NOT_SIGNED_IN,
-                f"Your keys for {studio.name} are for a different address than the one in your "
-                f"settings, so they were not sent. Correct endpoint_url, or {again}.",
+                f"Your access keys for {studio.name} are for a different address than the one in "
+                f"your settings, so they were not sent. Correct endpoint_url, or {again}.",
             ) from None
         if keys is None:
             raise StudioError(

@@ -50,7 +50,7 @@ def open_api_client(
         endpoint_url = Endpoint.parse(endpoint_url).url
     keys, profile = signer.keys, None if signer.keys else signer.profile
     if keys is None and profile is None:
-        raise StudioError(ErrorKind.NOT_SIGNED_IN, "No keys for this studio; sign in first.")
+        raise StudioError(ErrorKind.NOT_SIGNED_IN, "No access keys for this studio; sign in first.")
     there = profile.peer if profile else Peer("the settings")
 
     def sign_in() -> Any:

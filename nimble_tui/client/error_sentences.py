@@ -135,12 +135,13 @@ _THROTTLED = (
 
 _STUDIO_NOT_SIGNED_IN = (
     _Sentence(
-        "{who} rejected your keys; sign in to the AWS profile {profile} again, or renew its keys.",
+        "{who} rejected your access keys; sign in to the AWS profile {profile} again, or renew "
+        "its keys.",
         _has_profile,
         Kind.NOT_SIGNED_IN,
     ),
     _Sentence(
-        "{who} rejected your keys; sign in again with a new invite.",
+        "{who} rejected your access keys; sign in again with a new invite.",
         kind=Kind.NOT_SIGNED_IN,
     ),
 )
@@ -257,13 +258,14 @@ _DIRECTORY_SENTENCES = {
     # Of kind DENIED, for signing in to the studio again would not help.
     Kind.NOT_SIGNED_IN: (
         _Sentence(
-            "{who} rejected your keys; sign in to the AWS profile {profile} (aws sso login).",
+            "{who} rejected your access keys; sign in to the AWS profile {profile} (aws sso "
+            "login).",
             _has_profile,
             Kind.DENIED,
         ),
         _Sentence(
-            "{who} rejected your keys; ask your operator whether they are valid for it, or set "
-            "people_profile in the settings.",
+            "{who} rejected your access keys; ask your operator whether they are valid for it, or "
+            "set people_profile in the settings.",
             kind=Kind.DENIED,
         ),
     ),

@@ -288,4 +288,4 @@ def _aws(error: aws.BotoCoreError, peer: Peer) -> CallError:
             f"The AWS profile {profile} has no keys; sign in to it (aws sso login), then try "
             "again.",
         )
-    return CallError(ErrorKind.NOT_SIGNED_IN, "No keys for this studio; sign in again.")
+    return CallError(ErrorKind.NOT_SIGNED_IN, "No access keys for this studio; sign in again.")

@@ -48,7 +48,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("palette", "More", "Show all actions", "ctrl+p", footer=True),
     Action("theme", "Theme", "Change the theme", "ctrl+t"),
     Action("sign_in", "Sign in", "Sign in with an invite", "i"),
-    Action("sign_out", "Sign out", "Sign out and remove the keys", "o"),
+    Action("sign_out", "Sign out", "Sign out and remove the access keys", "o"),
     Action("quit", "Quit", "Quit; workstations keep running", "q", also=("ctrl+q",)),
 )
 

@@ -51,11 +51,11 @@ class Licences:
             return ()
         return tuple(one for one in self.missing if one.eula_id in image.eula_ids)
 
-    def needed_by(self, eula_id: str) -> str:
-        """Return the names of the images that need a licence, separated by commas."""
+    def needed_by(self, eula_id: str) -> tuple[str, ...]:
+        """Return the names of the images that need a licence."""
         needing = (one for one in self.images if eula_id in one.eula_ids)
         names = (one.name or clean_id(one.streaming_image_id) for one in needing)
-        return ", ".join(dict.fromkeys(names))
+        return tuple(dict.fromkeys(names))
 
     def with_acceptances(self, acceptances: Iterable[EulaAcceptance]) -> Licences:
         """Return the same licences with further acceptances."""

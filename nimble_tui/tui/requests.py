@@ -231,7 +231,7 @@ class Requests:
             self._not_signed_out(error.message)
         else:
             self._host.navigation.welcome(
-                f"Signed out of {name}. Its keys were removed from this computer."
+                f"Signed out of {name}. Its access keys were removed from this computer."
             )
 
     def _not_signed_out(self, reason: str) -> None:

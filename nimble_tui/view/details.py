@@ -140,7 +140,7 @@ def of_profile(
     images = "loading…"
     if seen:
         names = [image_name(image) for image in seen.streaming_images]
-        images = ", ".join([*names, *([unread(seen.unread_images)] if seen.unread_images else [])])
+        images = " · ".join([*names, *([unread(seen.unread_images)] if seen.unread_images else [])])
     facts = known(
         Fact("State", labels.problem_of(profile) or "", "failed"),
         Fact("Images", images or "none"),

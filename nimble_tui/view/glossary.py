@@ -29,7 +29,7 @@ _CODES = {
     "STREAMING_SESSION_STOP_IN_PROGRESS": "being stopped",
     "STREAMING_SESSION_DELETE_IN_PROGRESS": "being deleted",
     "INTERNAL_ERROR": "the studio had an internal error",
-    "INSUFFICIENT_CAPACITY": "no machine of this type was free",
+    "INSUFFICIENT_CAPACITY": "no machine of this type was available",
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it couldn't join the studio's domain",
     "NETWORK_CONNECTION_ERROR": "it couldn't reach the studio's network",
     "NETWORK_INTERFACE_ERROR": "its network couldn't be set up",
@@ -77,12 +77,12 @@ _RESULTS = {
     "VALIDATION_NOT_STARTED": "not checked yet",
 }
 _PERSISTENCE = {
-    "ACTIVATED": "a stop keeps its disk",
+    "ACTIVATED": "possible, keeps its disk",
     "DEACTIVATED": "not possible",
 }
 _ENDINGS = {
-    "ACTIVATED": "when stopped for too long",
-    "DEACTIVATED": "only when you delete it",
+    "ACTIVATED": "automatic when stopped for too long",
+    "DEACTIVATED": "not automatic when stopped",
 }
 
 
@@ -92,17 +92,17 @@ def state(word: str | None) -> str:
 
 
 def code(word: str | None) -> str:
-    """Return a status code such as `no machine of this type was free · INSUFFICIENT_CAPACITY`."""
+    """Return a status code such as `being started · STREAMING_SESSION_START_IN_PROGRESS`."""
     return _beside(_CODES, word)
 
 
 def persistence(word: str) -> str:
-    """Return a persistence mode such as `a stop keeps its disk · ACTIVATED`."""
+    """Return a persistence mode such as `possible, keeps its disk · ACTIVATED`."""
     return _beside(_PERSISTENCE, word)
 
 
 def ending(word: str) -> str:
-    """Return a termination mode such as `only when you delete it · DEACTIVATED`."""
+    """Return a termination mode such as `not automatic when stopped · DEACTIVATED`."""
     return _beside(_ENDINGS, word)
 
 

@@ -140,7 +140,7 @@ def _type_pieces(name: str, width: int, known: Known) -> tuple[Piece, ...]:
         pieces.append(Piece(f"{kind.vcpus:>3} CPUs {f'{kind.memory:g} GB':>7}  "))
     if taken is not None:
         at = times.local_time(taken, known.now, known.tz)
-        return (*pieces, Piece(f"▲ was not free at {at}", "$near"))
+        return (*pieces, Piece(f"▲ was not available at {at}", "$near"))
     if kind is not None:
         pieces.append(Piece(kind.graphics, "$muted", 22))
     price = known.prices.per_hour.get(name)

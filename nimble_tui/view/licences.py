@@ -27,6 +27,12 @@ def title(eula: Eula) -> str:
     return eula.name or clean_id(eula.eula_id)
 
 
+def needed_by(images: Sequence[str]) -> str:
+    """Return a sentence that names the images that need a licence; empty if there are none."""
+    every = ", ".join(f"“{one}”" for one in images)
+    return f"For the image{'s' if len(images) > 1 else ''} {every}." if images else ""
+
+
 def lines(
     eulas: Iterable[Eula],
     accepted: Mapping[str, EulaAcceptance],

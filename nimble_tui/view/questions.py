@@ -171,7 +171,6 @@ def of_keep(row: SessionRow, note: str) -> Question:
             *_about(row),
             Line(f"If you don't, it will be deleted{disk}."),
             Line(note),
-            Line("It has to run for a few minutes, at the usual price."),
         ),
         "Keep",
         does="keeps it",
@@ -246,7 +245,7 @@ def of_sign_out(studio: str) -> Question:
         "Sign out?",
         (
             Line(studio, Role.SUBJECT),
-            Line("Removes its keys and cached lists from this computer."),
+            Line("Removes its access keys and cached lists from this computer."),
             Line("Your workstations keep running. To sign in again you need your invite."),
         ),
         "Sign out",

@@ -81,7 +81,7 @@ class Permissions:
     def _reason_of_keys(self, action: str) -> str | None:
         info = self._store.snapshot.info
         if action == "sign_out" and info.demo:
-            return "The demo studio has no keys to remove."
+            return "The demo studio has no access keys to remove."
         if action == "sign_in" and info.aws_profile:
             return (
                 f"This studio uses the AWS profile {clean(info.aws_profile)}. Sign in to it in a "

@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 def test_all_is_well_in_the_demo(run: Run) -> None:
     told = run("doctor", "--demo")
     assert (told.code, told.err) == (exit_codes.DONE, "")
-    assert "ok     Sign-in to demo: the keys work" in told.out
+    assert "ok     Sign-in to demo: the access keys work" in told.out
     assert "Keyring: This computer has no keyring" in told.out
 
 
@@ -34,7 +34,7 @@ def test_all_is_well_when_signed_in(run: Run, signed_in: Demo) -> None:
         "ok     Keyring: Secret Service",
         "ok     Address of north: 127.0.0.1",
         "ok     Clock of north: matches the studio's",
-        "ok     Sign-in to north: the keys work",
+        "ok     Sign-in to north: the access keys work",
     ):
         assert line in told.out
 

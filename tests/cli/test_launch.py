@@ -178,8 +178,8 @@ def test_a_launch_that_failed_is_1_and_says_what_to_try(
     monkeypatch.setattr(NimbleService, "get_streaming_session", fails)
     told = run("launch", "Lighting", "--name", "a", "--wait", "--connect")
     assert told.code == exit_codes.FAILED
-    assert "Expected a to be READY, but it is CREATE_FAILED. This type was not free" in told.err
-    assert "another type" in told.err
+    assert "Expected a to be READY, but it is CREATE_FAILED. This type was not " in told.err
+    assert "try another" in told.err
 
 
 def test_what_a_lost_reply_left_unresolved_is_reported(

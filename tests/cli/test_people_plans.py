@@ -20,7 +20,7 @@ ADMIN = ("--studio", "admin")
 OPERATOR = ("--studio", "operator")
 ONBOARD = ("people", "onboard", "Zofia", "--profile", "Review", "--profile", "Comp", *ADMIN)
 ALL_OF_IT = [
-    "[ ] Invite Zofia Kowalska and issue keys, if they have none.",
+    "[ ] Invite Zofia Kowalska and issue access keys, if they have none.",
     f"operator: nimble-tui studio invite {ZOFIA} --data FILE",
     "[ ] Activate Zofia Kowalska in the studio's DataZone domain.",
     "[ ] Add Zofia Kowalska to Review.",

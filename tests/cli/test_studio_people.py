@@ -68,7 +68,7 @@ def test_an_invite_lets_somebody_in_and_a_revocation_out(run: Run, demo: Demo, d
     wren.list_studios()
     told = run("studio", "revoke", "wren.adeyemi", "--data", str(data), "--yes")
     assert (told.code, told.out) == (exit_codes.DONE, "")
-    assert "Revoked Wren Adeyemi's keys. Their" in told.err
+    assert "Revoked Wren Adeyemi's access keys. Their" in told.err
     with refused("UnrecognizedClientException") as reply:
         wren.list_studios()
     assert reply["ResponseMetadata"]["HTTPStatusCode"] == 403
@@ -84,7 +84,7 @@ def test_a_second_invite_ends_the_first(run: Run, demo: Demo, data: Path) -> Non
     client = client_of(theo.endpoint_url, theo.access_key_id, theo.secret_access_key)
     told = run("studio", "invite", THEO, "--data", str(data), "--endpoint", "https://x.example")
     assert Invite.decode(told.out).endpoint_url == "https://x.example"
-    assert "Their previous keys are revoked." in told.err
+    assert "Their previous access keys are revoked." in told.err
     with refused("UnrecognizedClientException"):
         client.list_studios()
     client.close()
@@ -105,9 +105,9 @@ def test_who_runs_the_studio_is_said_by_one_word(run: Run, demo: Demo, data: Pat
         *("pat.okafor", "theo.lindqvist", "wren.adeyemi")
     }
     told = run("studio", "revoke", "theo.lindqvist", "--operator", *where, "--yes")
-    assert "Theo Lindqvist stays an admin, with their keys" in told.err
+    assert "Theo Lindqvist stays an admin, with their access keys" in told.err
     told = run("studio", "revoke", "Wren Adeyemi", *where, "--yes")
-    assert "Revoked Wren Adeyemi's keys and operator role." in told.err
+    assert "Revoked Wren Adeyemi's access keys and operator role." in told.err
     told = run("studio", "revoke", "Pat Okafor", "--operator", *where, "--yes")
     assert (told.code, told.out) == (exit_codes.FAILED, "")
     assert "nimble-tui studio invite PERSON --operator" in told.err
@@ -251,7 +251,7 @@ def test_the_beginning_of_a_name_revokes_after_a_yes(
     assert (told.code, told.err) == (exit_codes.FAILED, "No changes made.\n")
     told = run("studio", "revoke", *where, "theo")
     assert told.code == exit_codes.DONE
-    assert person.asked == ["Revoke Theo Lindqvist's keys? [y/N] "] * 2
+    assert person.asked == ["Revoke Theo Lindqvist's access keys? [y/N] "] * 2
     active = {one.name: one.active for one in demo.studio.people()}
     assert [name for name, works in active.items() if not works] == ["Theo Lindqvist"]
 

@@ -113,7 +113,7 @@ def test_without_the_studio_there_is_nothing_to_see(
         (
             "SearchUserProfiles",
             no(401, "UnauthorizedException", ""),
-            "DataZone profiles are shown as unknown. Amazon DataZone rejected your keys",
+            "DataZone profiles are shown as unknown. Amazon DataZone rejected your access keys",
         ),
         (
             "SearchUserProfiles",

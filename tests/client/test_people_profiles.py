@@ -254,7 +254,7 @@ def test_a_profile_that_cannot_be_read_costs_no_other(
         (
             no(401, "UnauthorizedException", "no"),
             ErrorKind.DENIED,
-            "Amazon DataZone rejected your keys; ask your operator",
+            "Amazon DataZone rejected your access keys; ask your operator",
         ),
         (
             no(403, "AccessDeniedException", "no"),

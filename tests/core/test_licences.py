@@ -23,5 +23,5 @@ def test_a_launch_is_not_held_back_while_acceptances_are_not_all_known() -> None
 
 def test_each_image_that_needs_a_licence_is_named_once() -> None:
     again = Licences((*LICENCES.images, StreamingImage("newer", name="Engine", eula_ids=("two",))))
-    assert again.needed_by("two") == "Engine, other"
-    assert again.needed_by("five") == ""
+    assert again.needed_by("two") == ("Engine", "other")
+    assert again.needed_by("five") == ()

@@ -3,7 +3,13 @@
 import pytest
 
 from nimble_tui.core.people.model import UserProfile, UserProfileStatus, UserType
-from nimble_tui.core.people.profile_status import check_status, meaning, new_profile, user_type_of
+from nimble_tui.core.people.profile_status import (
+    check_status,
+    effect,
+    meaning,
+    new_profile,
+    user_type_of,
+)
 from nimble_tui.core.rules import Allowed, Refused
 
 # What the console offers for an SSO user (the user guide, Manage SSO users), and a deactivation
@@ -39,7 +45,24 @@ def test_each_answer_is_a_sentence(now: str, status: str) -> None:
     sentence = answer.note if isinstance(answer, Allowed) else answer.reason
     assert sentence.endswith(".")
     if isinstance(answer, Allowed):
-        assert sentence == meaning(status)
+        assert sentence == effect(now, status)
+
+
+@pytest.mark.parametrize(
+    ("before", "status", "sentence"),
+    [
+        ("ACTIVATED", "DEACTIVATED", "Ends their access to the domain."),
+        ("ASSIGNED", "NOT_ASSIGNED", "Ends their access to the domain."),
+        ("DEACTIVATED", "ACTIVATED", "Gives them access to the domain."),
+        (None, "ASSIGNED", "Gives them access to the domain."),
+        ("ASSIGNED", "ACTIVATED", "Their access stays as it is."),
+        ("NOT_ASSIGNED", "DEACTIVATED", "Their access stays as it is."),
+    ],
+)
+def test_the_effect_of_a_status_depends_on_the_one_before(
+    before: str | None, status: str, sentence: str
+) -> None:
+    assert effect(before, status) == sentence
 
 
 @pytest.mark.parametrize("now", [None, "", "PENDING", "activated"])

@@ -311,7 +311,7 @@ class BenchStudios:
         info = self.bench.info(NAME)
         check(info, endpoint_url=invite.endpoint_url, keys=invite.keys)
         self.signed_in = True
-        return SignedIn(NAME, ("Your keys stay in memory until this program ends.",))
+        return SignedIn(NAME, ("Your access keys stay in memory until this program ends.",))
 
     def sign_out(self, name: str) -> None:  # noqa: ARG002 - there is but one
         self.signed_in = False

@@ -384,7 +384,7 @@ def test_a_type_that_was_not_free_is_marked_and_another_one_offered(bench: Bench
         await acts.go_to(pilot, "unlucky")
         await asked(pilot)
         text = seen(pilot.app)
-        assert "was not free at 13:2" in text
+        assert "was not available at 13:2" in text
         assert acts.chosen_type(pilot) == "g5.xlarge"
 
     play(bench, scenario)

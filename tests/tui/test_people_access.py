@@ -120,7 +120,7 @@ def test_users_are_found_apart_page_by_page_and_opened(
         await until_seen(pilot, "Ravi Subramaniam")
         await press(pilot, bench, "end", "enter")
         await until_line(pilot, "Details iam: arn:aws:iam::123456789012:role/northwind-render")
-        assert "✓ DEACTIVATED They can no longer use" in lines(pilot)
+        assert "✓ DEACTIVATED Ends their access" in lines(pilot)
         await press(pilot, bench, "escape", "shift+tab", "shift+tab")
         await pilot.press("ctrl+u", *NEW_ROLE)
         await press(pilot, bench, "enter")

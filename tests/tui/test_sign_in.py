@@ -179,7 +179,7 @@ def test_the_demo_has_nothing_to_sign_out_of(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
         await acts.sign_out(pilot)
-        await until_told(pilot, "has no keys to remove")
+        await until_told(pilot, "has no access keys to remove")
         await acts.until_on_main(pilot)
 
     play(bench, scenario)

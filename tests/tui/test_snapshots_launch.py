@@ -27,7 +27,7 @@ def launch_from(title: str) -> Step:
 
 @SMALL_ABOVE_ALL
 def test_launch_dialog(snap: Snap, size: tuple[int, int]) -> None:
-    """Lighting with its three types, one of them marked as not free; the first one chosen."""
+    """Lighting with its three types, one of them marked as not available; the first one chosen."""
     assert snap(launch_from("Lighting"), size=size)
 
 

@@ -58,7 +58,7 @@ def test_everything_is_told_in_words_with_the_apis_word_beside(bench: Bench) -> 
             "running · READY",
             "ready · STREAMING_SESSION_READY",
             "8 CPUs, 32 GB, 1 NVIDIA A10G (24 GB) · g5.2xlarge",
-            "a stop keeps its disk · ACTIVATED",
+            "possible, keeps its disk · ACTIVATED",
             "You can copy and paste between your computer and this workstation",
             "Projects · FSx for Lustre",
             "Licence server",
@@ -320,7 +320,7 @@ def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
         await pilot.press("a")
         await until_seen(pilot, SLEEPING)
         await until_seen(pilot, "Sunday, 1 November")
-        await until_seen(pilot, "a This one  c Copy")
+        await until_seen(pilot, "a Only this one  c Copy")
         # It is local: no network is needed.
         bench.gate.open = False
         await pilot.press("h")

@@ -297,12 +297,14 @@ def _someone(people: People, principal_id: str) -> Person | Refused:
 
 
 def _invite(person: Person, ticked: Set[str]) -> Step:
-    text = f"Invite {person.label} and issue keys, if they have none."
+    text = f"Invite {person.label} and issue access keys, if they have none."
     return _keys(StepKind.INVITE, text, "invite", person, ticked)
 
 
 def _revoke(person: Person, ticked: Set[str]) -> Step:
-    return _keys(StepKind.REVOKE, f"Revoke the keys of {person.label}.", "revoke", person, ticked)
+    return _keys(
+        StepKind.REVOKE, f"Revoke the access keys of {person.label}.", "revoke", person, ticked
+    )
 
 
 def _keys(kind: StepKind, text: str, command: str, person: Person, ticked: Set[str]) -> Step:

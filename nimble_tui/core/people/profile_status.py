@@ -56,6 +56,14 @@ def meaning(status: str | None) -> str:
     return _MEANINGS.get(status or "", "")
 
 
+def effect(before: str | None, status: str) -> str:
+    """Return what setting a status does, in one sentence; `before` is None without a profile."""
+    had, has = before not in {None, *SHUTS_OUT}, status not in SHUTS_OUT
+    if had == has:
+        return "Their access stays as it is."
+    return f"{'Gives them' if has else 'Ends their'} access to the domain."
+
+
 def check_status(profile: UserProfile | None, status: str) -> Allowed | Refused:
     """Return whether a profile can be given a status.
 
@@ -77,7 +85,7 @@ def check_status(profile: UserProfile | None, status: str) -> Allowed | Refused:
     reason = _REASONS.get((now, status))
     if reason is not None and profile.type != UserProfileType.IAM:
         return Refused(reason)
-    return Allowed(_MEANINGS[status])
+    return Allowed(effect(now, status))
 
 
 def new_profile(user_id: str) -> UserProfile:

@@ -63,7 +63,7 @@ _BEFORE: Final = {
 }
 """The power that a failed step leaves, by the session's state before it; else RUNNING."""
 _REASONS: Final = {
-    "INSUFFICIENT_CAPACITY": "There is no free machine of this type right now; try again later.",
+    "INSUFFICIENT_CAPACITY": "No machine of this type is available right now; try again later.",
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "The workstation could not join the studio's domain.",
     "NETWORK_CONNECTION_ERROR": "The workstation could not reach the studio's network.",
     "INITIALIZATION_SCRIPT_ERROR": "A setup script of the launch profile failed.",

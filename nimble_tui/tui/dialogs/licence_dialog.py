@@ -140,10 +140,10 @@ class LicenceDialog(Dialog[None]):
         if eula is None:
             return
         found, me = self._licences, self._me
-        images = found.needed_by(eula.eula_id)
+        images = licences.needed_by(found.needed_by(eula.eula_id))
         by = licences.accepted_by(found.accepted.get(eula.eula_id), me, found.names)
         content = eula.content or "The studio provides no text."
-        about = [part for part in (f"For {images}." if images else "", by) if part]
+        about = [part for part in (images, by) if part]
         self.query_one("#content", Static).update(Content("\n".join([*about, "", content])))
         self.query_one("#text").scroll_home(animate=False)
         self.query_one("#open").display = self._address is not None

@@ -80,7 +80,7 @@ class HistoryPage(Page):
 
     def labelled(self, action: Action) -> Action:
         """Return an action; that for the other selection is labelled with it."""
-        return replace(action, label="This one") if action.id == "all" and self.all else action
+        return replace(action, label="Only this one") if action.id == "all" and self.all else action
 
     def draw(self) -> None:
         """Show the current history."""

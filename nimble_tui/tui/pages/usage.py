@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.workspace import Workspace
 
 _AIRY, _LEGEND = 30, 18
-_ASSUMED = "A start with no recorded end counts as 15 min in transition, not running."
+_ASSUMED = "If it is not known when a start finished, it counts as 15 min in transition."
 
 
 class UsagePage(Page):

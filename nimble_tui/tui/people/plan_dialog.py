@@ -210,7 +210,7 @@ class PlanDialog(PersonDialog[None]):
     def _readings(self) -> Iterable[Reading]:
         for step in self._plan.steps:
             symbol, style = _LOOKS[step.state]
-            whose = "  (operator)" if step.who == Who.OPERATOR else ""
+            whose = "  (an operator does this)" if step.who == Who.OPERATOR else ""
             bold = "bold" if step.state in {StepState.DOING, StepState.FAILED} else ""
             shown = Content.assemble(
                 (f" {symbol} ", f"bold ${style}"), (step.text, bold), (whose, "$accent")
@@ -356,7 +356,8 @@ class PlanDialog(PersonDialog[None]):
             self.workspace.plans.skip(self._plan, step.id)
         elif step.kind not in _TICKABLE:
             self.notify(
-                "This step is ticked automatically. Only steps about keys are marked by hand."
+                "This step is ticked automatically. Only steps about access keys are marked "
+                "by hand."
             )
         elif not step.is_done:
             self.workspace.plans.tick(self._plan, step.id)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _LABEL = 14
 _INDENT = _LABEL + 3  # the mark of an option, and its label
-_GAP = Reading("gap", Content(""), heading=True)
+_CHANGE = Reading("change", Content("\n   Change the status to:"), heading=True)
 
 
 class UserProfileDialog(PersonDialog[None]):
@@ -104,7 +104,7 @@ class UserProfileDialog(PersonDialog[None]):
         known = self._profile
         profile = known.profile if known else None
         problem = bool(known and known.problem)
-        facts = [] if profile is None else [*map(_fact, user_profile.facts(profile)), _GAP]
+        facts = [] if profile is None else [*map(_fact, user_profile.facts(profile)), _CHANGE]
         options = () if problem else map(self._reading, self._options())
         self.statuses.show([*facts, *options])
         self.statuses.display = bool(self.statuses.readings)

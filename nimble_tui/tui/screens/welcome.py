@@ -51,7 +51,7 @@ class WelcomeScreen(NimbleScreen):
             yield Button("2  Paste an invite", id="invite", classes="choice")
             yield Static("One long string from your studio; it contains everything.")
             yield Button("3  Enter details", id="fields", classes="choice")
-            yield Static("If you have keys but no invite.")
+            yield Static("If you have access keys but no invite.")
         yield KeyBar()
         yield NoRoom()
 

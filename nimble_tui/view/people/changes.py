@@ -21,7 +21,7 @@ class _Sentences(NamedTuple):
     """The sentences about one kind of change.
 
     It is about {name}, and {title} where a launch profile has one; {value} is what is set, and
-    {meaning} what that means.
+    {effect} what that does.
     """
 
     heading: str
@@ -45,7 +45,7 @@ _SENTENCES = {
         heading="Remove {name} from {title}",
         question="Remove from launch profile?",
         button="Remove",
-        outcome="They can no longer launch from it. Their workstations are unchanged. "
+        outcome="Ends their access to it. Their workstations are unchanged. "
         "Takes effect immediately.",
         done="Removed {name} from {title}; their workstations are unchanged.",
         already="{name} is not a member of {title}.",
@@ -78,7 +78,7 @@ _SENTENCES = {
         heading="Deactivate {name}",
         question="Deactivate in DataZone?",
         button="Deactivate",
-        outcome="They can no longer use the studio's DataZone domain.",
+        outcome="Ends their access to the studio's DataZone domain.",
         done="{name}'s DataZone profile is deactivated.",
         already="{name} has no access to the studio's DataZone domain.",
     ),
@@ -102,7 +102,7 @@ _SENTENCES = {
         heading="Set {name}'s DataZone profile to {value}",
         question="Set the DataZone profile to {value}?",
         button="Set",
-        outcome="{meaning} Takes effect immediately.",
+        outcome="{effect} Takes effect immediately.",
         done="{name}'s DataZone profile is now {value}.",
         already="{name}'s DataZone profile is already {value}.",
     ),
@@ -113,9 +113,10 @@ def sentences(change: PersonChange) -> _Sentences:
     """Return the sentences about a change."""
     name, title = change.person.label, change.title
     every = _SENTENCES[change.kind]
-    meaning = profile_status.meaning(change.value)
+    profile = change.person.user_profile
+    effect = profile_status.effect(profile.status if profile else None, change.value)
     return _Sentences(
-        *(one.format(name=name, title=title, value=change.value, meaning=meaning) for one in every)
+        *(one.format(name=name, title=title, value=change.value, effect=effect) for one in every)
     )
 
 

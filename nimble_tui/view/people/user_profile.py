@@ -64,7 +64,7 @@ def choices(profile: UserProfile | None, refusal: str | None = None) -> tuple[Op
 
 
 def options(profile: UserProfile, refusal: str | None = None) -> tuple[Option, ...]:
-    """Return the other statuses, each with what it means or why it cannot be set.
+    """Return the other statuses, each with what it does or why it cannot be set.
 
     `refusal` says why nothing can be changed at all.
     """

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _POLL = 0.1
 _CHUNK = 4096
+_TURN = 0.0002
 
 
 class _Output:
@@ -102,6 +103,14 @@ class TerminalDriver(LinuxDriver):
         if enabled:
             self._enable_mouse_support()
         self.flush()
+
+    def flush(self) -> None:
+        """Let the thread that writes begin with what was painted.
+
+        It could only run once the event loop waits, or after five milliseconds (Python's switch
+        interval).
+        """
+        time.sleep(_TURN)
 
     def run_input_thread(self) -> None:
         """Read keys until the app ends; at the end of its input the terminal has vanished.

@@ -28,7 +28,11 @@ class DismissOnce(Screen[T]):
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Close this screen with a result, unless it is already closed or not on top."""
-        return super().dismiss(result) if self.is_active else AwaitComplete()
+        if not self.is_active:
+            return AwaitComplete()
+        # Its last focus is not seen any more; Textual would style it all before the next paint.
+        self.set_reactive(Screen.focused, None)
+        return super().dismiss(result)
 
     def action_copy_text(self) -> None:
         """Copy the selected text, if there is any; without, the key has another meaning."""

@@ -21,6 +21,7 @@ class SessionFilter:
         self._rows: tuple[SessionRow, ...] = ()
         self._matches: list[bool] = []
         self._criteria: tuple[str, Mapping[str, str]] = "", {}
+        self._found: tuple[SessionRow, ...] = ()
 
     def apply(
         self, rows: tuple[SessionRow, ...], words: str, images: Mapping[str, str]
@@ -30,7 +31,9 @@ class SessionFilter:
             return rows
         if (words, images) != self._criteria:
             self._criteria = words, images
-            self._rows, self._matches = (), []
+            self._rows, self._matches, self._found = (), [], ()
+        if rows is self._rows:
+            return self._found
         before, after = same_ends(self._rows, rows)
         changed = rows[before : len(rows) - after]
         found = set(map(id, matching(changed, words, images)))
@@ -40,4 +43,5 @@ class SessionFilter:
             *self._matches[len(self._matches) - after :],
         ]
         self._rows = rows
-        return tuple(compress(rows, self._matches))
+        self._found = tuple(compress(rows, self._matches))
+        return self._found

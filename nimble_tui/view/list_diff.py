@@ -1,7 +1,6 @@
 """Merging of freshly read lists with those known before."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
 from operator import is_
 from typing import TypeVar
 
@@ -26,10 +25,25 @@ def same(some: Sequence[object], others: Sequence[object]) -> bool:
 
 
 def same_ends(some: Sequence[object], others: Sequence[object]) -> tuple[int, int]:
-    """Return how many objects two lists share at their start, and of the rest at their end."""
-    first = sum(takewhile(bool, map(is_, some, others)))
-    rest, other_rest = some[first:], others[first:]
-    return first, sum(takewhile(bool, map(is_, reversed(rest), reversed(other_rest))))
+    """Return how many equal objects two lists share at their start, and of the rest at their end.
+
+    It is fast where nearly all are the same objects.
+    """
+    old, new = tuple(some), tuple(others)
+    first = _shared(old, new)
+    return first, _shared(old[first:][::-1], new[first:][::-1])
+
+
+def _shared(some: tuple[object, ...], others: tuple[object, ...]) -> int:
+    low, high = 0, min(len(some), len(others))
+    while low < high:
+        middle = (low + high + 1) // 2
+        # Python compares slices of the same objects far faster than a loop of ours.
+        if some[low:middle] == others[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def differing(before: Sequence[T], after: Sequence[T]) -> tuple[tuple[T, ...], tuple[T, ...]]:

@@ -135,7 +135,9 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         widths = self.measure(rows)
         if widths == self._widths and self._same_keys(old, rows):
             self._forget_unseen()
-            self.tick()
+            for place in self._seen():
+                if rows[place] is not old[place]:
+                    self._draw_again(place)
         else:
             self._widths = widths
             moved_from, self._cursor = self._cursor, self._new_cursor(self._chosen, was)
@@ -164,11 +166,14 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     def tick(self) -> None:
         """Draw the visible rows again if time changed them."""
         for place in self._seen():
-            before = self._painted.get(place)
-            after = self._draw(place)
-            if before != after:
-                self._painted[place] = after
-                self._refresh_row(place)
+            self._draw_again(place)
+
+    def _draw_again(self, place: int) -> None:
+        before = self._painted.get(place)
+        after = self._draw(place)
+        if before != after:
+            self._painted[place] = after
+            self._refresh_row(place)
 
     # Drawing.
 

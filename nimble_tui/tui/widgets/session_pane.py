@@ -78,12 +78,7 @@ class SessionPane(Vertical):
         shown = self._filter.apply(snapshot.rows, self.filter_field.words, self._images())
         selected = self.workstations.selected
         self.workstations.durations = snapshot.durations
-        # A filtered list has the types of its own rows.
-        self.workstations.types = (
-            snapshot.totals.by_type
-            if shown is snapshot.rows
-            else {row.session.ec2_instance_type or "" for row in shown}
-        )
+        self.workstations.types = snapshot.totals.by_type
         self.workstations.show(shown, self._empty(snapshot))
         if selected is not None:
             self._follow_successor(selected.key)

@@ -38,7 +38,7 @@ CASES = [
     ("new", "", "", None),
     ("refresh", "", "", None),
     ("sign_out", "", "", None),
-    ("sign_out", "", "demo", "The demo studio has no keys"),
+    ("sign_out", "", "demo", "The demo studio has no access keys"),
     ("sign_in", "", "", None),
     ("sign_in", "", "aws", "then press <refresh>."),
     *((action, "one", "read only", READ_ONLY.reason) for action in ("stop", "rename", "new")),

@@ -91,8 +91,8 @@ _DO = (
             TOKEN,
             Argument(
                 "--new",
-                "Launch another workstation, even if it is unknown whether an earlier identical "
-                "launch succeeded",
+                "Launch even if the outcome of an identical earlier launch is unknown; you may end "
+                "up with two workstations",
             ),
             Argument(
                 "--or-start",
@@ -190,7 +190,7 @@ _STUDIO = (
     ),
     Command(
         "whoami",
-        "Show the studio, your user, and where your access keys are stored.",
+        "Show the studio, your user, and where your access keys are.",
         "whoami:whoami",
         (JSON,),
     ),

@@ -62,12 +62,11 @@ _INVITE = Command(
     "studio_people:invite_person",
     (
         _PERSON._replace(
-            help="Person in the studio: full name, user name, e-mail address or id; or new "
-            "person: name or e-mail address"
+            help="Person in the studio, or a new one, by full name, user name, e-mail address or id"
         ),
         Argument(
             "--name",
-            "Name of a new person, if PERSON is their e-mail address, user name or id",
+            "Full name of a new person, if PERSON is not their full name",
             metavar="NAME",
         ),
         Argument("--operator", "Also make them an operator, who runs the studio"),
@@ -95,7 +94,7 @@ _REVOKE = Command(
 )
 _CLOCK = Command(
     "clock",
-    "Show any jump of this computer's clock, and the stops and deletions it holds back.",
+    "Show whether this computer's clock has jumped, and what is on hold because of that.",
     "studio_clock:show_clock",
     (Argument("--accept", "The clock is right: accept the jump"), *WHERE, JSON),
 )

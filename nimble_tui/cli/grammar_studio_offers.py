@@ -15,7 +15,7 @@ _OF_A_PROFILE = (
     Argument(
         "--max-session",
         "Longest run, such as 12h (default: 690m); after it a workstation is stopped, or "
-        "deleted if a stop keeps nothing",
+        "deleted with --persistence off",
         metavar="TIME",
         parse=arg_types.minutes,
     ),
@@ -50,8 +50,8 @@ _OF_AN_EDIT = {
     "--image": "Set the images, by name or id; repeat it to set several",
     "--type": "Set the instance types, such as g5.2xlarge; repeat it to set several",
     "--persistence": "Whether a stop keeps a workstation",
-    "--max-session": "Longest run, such as 12h; after it a workstation is stopped, or deleted if a "
-    "stop keeps nothing",
+    "--max-session": "Longest run, such as 12h; after it a workstation is stopped, or deleted with "
+    "--persistence off",
     "--component": "Set the studio components, such as a file system, by name or id; repeat it to "
     "set several",
 }

@@ -63,7 +63,9 @@ DEMO = Argument("--demo", "Use the demo studio on this computer")
 STUDIO = Argument("--studio", "Use this studio from your settings", metavar="NAME")
 CONFIG = Argument("--config", "Settings file of the studio (studio.toml)", metavar="FILE")
 DATA = Argument(
-    "--data", "Data file, instead of --config; for a studio without a master key", metavar="FILE"
+    "--data",
+    "Data file, instead of --config, if no master key encrypts the access keys in it",
+    metavar="FILE",
 )
 WHERE = (CONFIG, DATA)
 """Which studio: its settings, or its data file alone."""

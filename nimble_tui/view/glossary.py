@@ -97,13 +97,13 @@ def code(word: str | None) -> str:
 
 
 def persistence(word: str) -> str:
-    """Return a persistence mode such as `possible, keeps its disk · ACTIVATED`."""
-    return _beside(_PERSISTENCE, word)
+    """Return a persistence mode in words, such as `possible, keeps its disk`."""
+    return _PERSISTENCE.get(word, word)
 
 
 def ending(word: str) -> str:
-    """Return a termination mode such as `not automatic when stopped · DEACTIVATED`."""
-    return _beside(_ENDINGS, word)
+    """Return a termination mode in words, such as `not automatic when stopped`."""
+    return _ENDINGS.get(word, word)
 
 
 def result(word: str) -> str:

@@ -169,7 +169,7 @@ def of_keep(row: SessionRow, note: str) -> Question:
         "Keep this workstation?",
         (
             *_about(row),
-            Line(f"If you don't, it will be deleted{disk}."),
+            Line(f"If you don't keep it, it will be deleted{disk}."),
             Line(note),
         ),
         "Keep",

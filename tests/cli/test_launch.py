@@ -178,7 +178,7 @@ def test_a_launch_that_failed_is_1_and_says_what_to_try(
     monkeypatch.setattr(NimbleService, "get_streaming_session", fails)
     told = run("launch", "Lighting", "--name", "a", "--wait", "--connect")
     assert told.code == exit_codes.FAILED
-    assert "Expected a to be READY, but it is CREATE_FAILED. This type was not " in told.err
+    assert "Expected a to be READY, but it is CREATE_FAILED. No machine available" in told.err
     assert "try another" in told.err
 
 

@@ -163,7 +163,7 @@ def test_in_a_terminal_each_has_one_line(
         assert not any("…" in line for line in lines)
         failed = [line for line in lines if "START_FAILED" in line]
         assert len(failed) == (command == "sessions")
-        assert all("this type was not available" in line for line in failed)
+        assert all("no machine available" in line for line in failed)
     assert " NEXT" in lines[0] if command == "sessions" else " ID " not in lines[0]
 
 

@@ -121,7 +121,8 @@ async def _studios(pilot: Pilot[None]) -> None:
 
     def info(bench: Bench, name: str) -> StudioInfo:
         accent = None if is_demo(name) else "#f0a35e"
-        return replace(known(bench, name), host="nimble.northwind.example", accent=accent)
+        found = replace(known(bench, name), host="nimble.harbour.example", accent=accent)
+        return found if is_demo(name) else replace(found, name="harbour")
 
     with patch.object(Bench, "info", info):
         await pilot.press("g")
@@ -174,9 +175,9 @@ async def _datazone(pilot: Pilot[None]) -> None:
 
 
 async def _find(pilot: Pilot[None]) -> None:
-    await _person(pilot, "Theo Lindqvist", "f", *"north", "enter")
+    await _person(pilot, "Theo Lindqvist", "f", *"re", "enter")
     await until_seen(pilot, "northwind-render")
-    await until_seen(pilot, "Ravi Subramaniam")
+    await until_seen(pilot, "Callum Reid")
     await pilot.press("home")  # whichever of the two lists came first
     await settled(pilot)
 

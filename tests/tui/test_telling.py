@@ -58,7 +58,7 @@ def test_everything_is_told_in_words_with_the_apis_word_beside(bench: Bench) -> 
             "running · READY",
             "ready · STREAMING_SESSION_READY",
             "8 CPUs, 32 GB, 1 NVIDIA A10G (24 GB) · g5.2xlarge",
-            "possible, keeps its disk · ACTIVATED",
+            "possible, keeps its disk",
             "You can copy and paste between your computer and this workstation",
             "Projects · FSx for Lustre",
             "Licence server",

@@ -43,7 +43,7 @@ def test_profiles_for_people_come_first_and_count_what_is_mine() -> None:
     assert [row.mine for row in rows] == [1, 0, 0]
     assert labels.stopping_of(broken) == "unavailable"
     assert labels.stopping_of(worker) == "for render machines"
-    assert labels.stopping_of(profile(), labelled=False).startswith("can stop")
+    assert labels.stopping_of(profile(), labelled=False).startswith("disk kept")
 
 
 def test_a_long_line_goes_on_under_its_beginning_where_there_is_room() -> None:

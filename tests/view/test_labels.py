@@ -84,7 +84,7 @@ def test_every_state_has_a_symbol_a_word_and_a_style(state: str | None) -> None:
 
 def test_a_failure_is_told_in_plain_words_or_in_the_studios_own() -> None:
     failed = session("one", "START_FAILED", status_code="INSUFFICIENT_CAPACITY")
-    assert labels.failure_of(failed).startswith("Start failed: this type was not available")
+    assert labels.failure_of(failed).startswith("Start failed: no machine available")
     other = session("one", "STOP_FAILED", status_code="NEW_CODE", status_message="Disk on fire.")
     assert labels.failure_of(other).startswith("Stop failed: Disk on fire. It is still running")
     assert labels.failure_of(session("one", "CREATE_FAILED")) == "Creation failed."

@@ -77,7 +77,7 @@ class ConnectDialog(Dialog[str]):
             yield Static(id="address", markup=False)
             yield Static(id="left", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("o  Open again", id="open")
+                yield Button("o  Open", id="open")
                 yield Button("c  Copy", id="copy")
                 yield Button("s  Show", id="show")
 

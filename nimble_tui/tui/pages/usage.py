@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.workspace import Workspace
 
 _AIRY, _LEGEND = 30, 18
-_ASSUMED = "If it is not known when a start finished, it counts as 15 min in transition."
+_ASSUMED = "A start whose end is unknown counts as 15 min in transition."
 
 
 class UsagePage(Page):
@@ -115,7 +115,7 @@ class UsagePage(Page):
         for doing in Doing:
             symbol, style = LOOKS[doing]
             legend += [(f"{symbol * 2} ", style), (f"{doing}   ", "$muted")]
-        legend += [(f"{NO_RUN} ", "$muted"), ("no known run", "$muted")]
+        legend += [(f"{NO_RUN} ", "$muted"), ("no run that day", "$muted")]
         notes = [self._source(week), *([_ASSUMED] if week.has_assumed_moves else [])]
         sums = [Content.assemble(*parts)]
         if self.size.height >= _LEGEND:

@@ -17,7 +17,7 @@ HELP: Final = """\
 exit codes:
     0  success
     1  failure; also: no match, more than one match, or a --wait that failed
-    2  usage error; also: settings errors, no terminal for the app or a prompt
+    2  usage error; also: settings errors, or no terminal where one is needed
     3  not allowed: by a rule, by your role, or by the setting read_only
     4  not signed in
     5  the studio cannot be reached

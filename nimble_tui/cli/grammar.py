@@ -18,7 +18,10 @@ TOKEN = Argument(
     metavar="TOKEN",
     parse=arg_types.token,
 )
-_NAMED_BY = "name, start of any word in it, id, start of the id, or its last four characters"
+_NAMED_BY = (
+    "name or id; also the start of a word in the name, or the start or last four characters of the "
+    "id"
+)
 SESSION = Argument("session", _NAMED_BY.capitalize(), metavar="WORKSTATION")
 ONE = Argument(
     "session", f"Only this workstation: {_NAMED_BY}", metavar="WORKSTATION", optional=True
@@ -74,7 +77,7 @@ _DO = (
         (
             Argument(
                 "profile",
-                "Launch profile: name, start of any word in it, or id",
+                "Launch profile: name or id, or the start of a word in the name",
                 metavar="PROFILE",
             ),
             Argument(
@@ -196,7 +199,7 @@ _STUDIO = (
     ),
     Command(
         "licences",
-        "List the licences that images need.",
+        "List the licences that workstation images need.",
         "licences:licences",
         (
             Argument("--read", "Print the text of a licence, by name or id", metavar="LICENCE"),

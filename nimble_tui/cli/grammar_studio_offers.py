@@ -21,7 +21,7 @@ _OF_A_PROFILE = (
     ),
     Argument(
         "--max-stopped",
-        "How long to keep a stopped workstation, such as 4d, or none for no time limit",
+        "How long to keep a stopped workstation, such as 4d; 'none' for no time limit",
         metavar="TIME",
         parse=arg_types.minutes,
     ),

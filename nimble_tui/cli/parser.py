@@ -88,7 +88,7 @@ def _more(command: Command, common: Sequence[Argument]) -> str:
     if not any(word.name == DATA.name for word in command.words):
         return command.more
     ways = "--config, --data or --demo" if DEMO in common else "--config or --data"
-    return f"{command.more} Name the studio with {ways}.".strip()
+    return f"{command.more} Say which studio with {ways}.".strip()
 
 
 def _meant(argv: Sequence[str] | None) -> Iterable[Command]:

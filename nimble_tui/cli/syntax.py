@@ -64,7 +64,7 @@ STUDIO = Argument("--studio", "Use this studio from your settings", metavar="NAM
 CONFIG = Argument("--config", "Settings file of the studio (studio.toml)", metavar="FILE")
 DATA = Argument(
     "--data",
-    "Data file, instead of --config, if no master key encrypts the access keys in it",
+    "Data file, instead of --config; only if its access keys are not encrypted with a master key",
     metavar="FILE",
 )
 WHERE = (CONFIG, DATA)

@@ -79,8 +79,8 @@ def check_keep(
     kept = kept_for(session, launch_profile)
     again = f"for another {in_words(kept)}" if kept else "until you delete it"
     return Allowed(
-        "Keep starts the workstation and stops it again, which takes a few minutes at the usual "
-        f"price. After that it is kept {again}. "
+        "Keeping it starts the workstation and stops it again, which takes a few minutes at the "
+        f"usual price. After that it is kept {again}. "
         "If you quit meanwhile, the app finishes this when it next opens."
     )
 

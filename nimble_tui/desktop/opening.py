@@ -24,8 +24,8 @@ _AT_ONCE = 0.9
 
 NOT_AN_ADDRESS = "This address can't be opened; ask your admin."
 REMOTE = (
-    "You are connected to this computer over SSH, so the desktop can't open on your screen; "
-    "copy the address and open it on your own computer."
+    "The app runs on another computer, over SSH, and can't open the desktop on your screen; copy "
+    "the address and open it on your own computer."
 )
 NO_SCREEN = (
     "This computer has no screen for a browser; copy the address and open it on another computer."

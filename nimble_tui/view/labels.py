@@ -46,7 +46,7 @@ _STOPPED_DISK = {True: "its disk is kept", False: "its disk was deleted", None: 
 
 NO_CAPACITY = "INSUFFICIENT_CAPACITY"
 _REASONS = {
-    NO_CAPACITY: "no machine available; try another type, or later",
+    NO_CAPACITY: "no machine available; try another type or wait",
     "INTERNAL_ERROR": "the studio had an internal error; try again, then ask your admin",
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it couldn't join the studio's domain; ask your admin",
     "NETWORK_CONNECTION_ERROR": "it couldn't reach the studio's network; ask your admin",
@@ -222,7 +222,7 @@ def stopping_of(profile: LaunchProfile, *, labelled: bool = True) -> str:
     kept = rules.kept_for(session, profile)
     if labelled:
         return f"kept up to {in_words(kept)}" if kept else "kept until deleted"
-    return f"disk kept {in_words(kept)}" if kept else "disk kept, no limit"
+    return f"disk kept {in_words(kept)}" if kept else "disk always kept"
 
 
 def profile_of(profile: LaunchProfile | None) -> str:

@@ -30,7 +30,7 @@ def title(eula: Eula) -> str:
 def needed_by(images: Sequence[str]) -> str:
     """Return a sentence that names the images that need a licence; empty if there are none."""
     every = ", ".join(f"“{one}”" for one in images)
-    return f"For the image{'s' if len(images) > 1 else ''} {every}." if images else ""
+    return f"For the workstation image{'s' if len(images) > 1 else ''} {every}." if images else ""
 
 
 def lines(

@@ -34,7 +34,7 @@ def test_an_admin_sees_who_can_do_what(run: Run) -> None:
     assert INES in ines
     assert ines.endswith("(all)")
     zofia = next(row for row in rows if row.startswith("Zofia"))
-    assert zofia.split()[2:5] == ["none", "no", "profile"]
+    assert zofia.split()[2:4] == ["none", "none"]
 
 
 @pytest.mark.usefixtures("staff")

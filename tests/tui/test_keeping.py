@@ -61,7 +61,7 @@ def test_keeping_explains_itself_starts_stops_again_and_tells_its_end(bench: Ben
         await until_seen(pilot, "Keep this workstation?")
         text = " ".join(seen(pilot.app).replace("│", " ").split())
         for words in (
-            "Keep starts the workstation and stops it again",
+            "Keeping it starts the workstation and stops it again",
             "for another 4 days",
             "→ moves to Keep",
         ):

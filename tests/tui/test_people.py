@@ -269,7 +269,7 @@ def test_an_admin_learns_that_the_operator_changes_admins_and_is_not_asked_again
     async def scenario(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
         go_to(pilot, "Theo Lindqvist")
-        await until_seen(pilot, "? A Admin    Makes them an admin, if you are an operator")
+        await until_seen(pilot, "· A Admin    Makes them an admin, if you are an operator")
         await press(pilot, bench, "A", "right", "enter")
         await until_seen(pilot, "Only the operator can change who is an admin")
         await until(pilot, lambda: people_bench.known(pilot).changes_admins is False)

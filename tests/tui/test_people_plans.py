@@ -64,7 +64,7 @@ def test_nothing_happens_before_the_plan_was_reviewed(bench: Bench) -> None:
         await press(pilot, bench, "o")
         assert set(states(pilot)) == {StepState.TO_DO}
         await until_seen(pilot, "No step has run yet.")
-        await until_seen(pilot, "Run")
+        await until_seen(pilot, "Run the plan")
         await press(pilot, bench, "enter")
         await until_on(pilot, opened)
         assert not changes(bench)

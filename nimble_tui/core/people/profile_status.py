@@ -43,8 +43,11 @@ _REASONS: Final[Mapping[tuple[str, str], str]] = {
     (
         _ACTIVATED,
         _ASSIGNED,
-    ): "They have already opened the domain, so their profile stays ACTIVATED.",
-    (_ACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. Set DEACTIVATED to end their access.",
+    ): "Not possible: they have already opened the domain.",
+    (
+        _ACTIVATED,
+        _NOT_ASSIGNED,
+    ): "Not possible: they have opened the domain. Set DEACTIVATED to end their access.",
     (_DEACTIVATED, _ASSIGNED): "Their access was ended. Set ACTIVATED to give them access again.",
     (_DEACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. Their access has already ended.",
 }

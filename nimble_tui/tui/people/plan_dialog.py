@@ -117,7 +117,7 @@ class PlanDialog(PersonDialog[None]):
                     yield Button("Discard plan", id="drop")
                     yield Button("Stop workstations", id="stop")
                     yield Button("Cancel", id="cancel")
-                    yield Button("Run", id="sure")
+                    yield Button("Run the plan", id="sure")
 
     def on_mount(self) -> None:
         """Show the plan, also how a run of it ends: then nothing else reports that."""
@@ -182,7 +182,7 @@ class PlanDialog(PersonDialog[None]):
         stop, to_stop = self.query_one("#stop", Button), self._still.to_stop
         stop.display = self._can_go_on and bool(to_stop)
         stop.label = "Stop workstation" if len(to_stop) == 1 else "Stop workstations"
-        sure.label = "Resume" if self.begun or self.problem else "Run"
+        sure.label = "Resume" if self.begun or self.problem else "Run the plan"
         drop.display = self.begun and not self.running
         fresh = self._can_go_on and not self.begun and not self.problem
         close.label = "Cancel" if fresh else "Close"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LABEL = 9
 _GAP = 3
 _NOTHING = Detail("")
-_MARKS = {True: ("✓", "$ready"), False: ("–", "$muted"), None: ("?", "$muted")}
+_MARKS = {True: ("✓", "$ready"), False: ("–", "$muted"), None: ("·", "$muted")}
 
 
 class DetailPane(Widget):

@@ -107,9 +107,7 @@ def status_of(people: People, person: Person) -> StateLabel | None:
         return None
     if person.user_profile is None:
         known = people.user_profiles
-        return (
-            StateLabel("–", "no profile", "muted") if known else StateLabel("?", "unknown", "muted")
-        )
+        return StateLabel("–", "none", "muted") if known else StateLabel("?", "unknown", "muted")
     return look_of(person.user_profile_status)
 
 

@@ -72,7 +72,7 @@ def open_screen(
             raise Stop(
                 exit_codes.FAILED,
                 problem,
-                f"Print the address with: {show_it}. Anyone who has it can see the desktop, so "
+                f"Print the address with: {show_it}. Anyone who has it can use the desktop, so "
                 "keep it secret.",
             )
         say(f"{name}: opening its desktop.")

@@ -16,7 +16,7 @@ BROKEN_PIPE: Final = 141
 HELP: Final = """\
 exit codes:
     0  success
-    1  failure; also: no match, more than one match, or a --wait that failed
+    1  failure; also: a name with no match or several, a --wait that failed
     2  usage error; also: settings errors, or no terminal where one is needed
     3  not allowed: by a rule, by your role, or by the setting read_only
     4  not signed in

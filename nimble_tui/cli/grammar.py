@@ -19,8 +19,8 @@ TOKEN = Argument(
     parse=arg_types.token,
 )
 _NAMED_BY = (
-    "name or id; also the start of a word in the name, or the start or last four characters of the "
-    "id"
+    "name or id; also the start of a word in the name, the start of the id, or its last four "
+    "characters"
 )
 SESSION = Argument("session", _NAMED_BY.capitalize(), metavar="WORKSTATION")
 ONE = Argument(
@@ -119,7 +119,7 @@ _DO = (
             YES,
             Argument(
                 "--show",
-                "Print the address instead of opening it; anyone who has it can see the desktop",
+                "Print the address instead of opening it; anyone who has it can use the desktop",
             ),
         ),
     ),
@@ -159,7 +159,7 @@ _DO = (
     ),
     Command(
         "keep",
-        "Postpone the deletion of a stopped workstation.",
+        "Postpone a deletion: start the workstation, then stop it.",
         "keep:keep",
         (SESSION, WAIT, TIMEOUT, JSON),
     ),

@@ -51,7 +51,12 @@ _PARTS = (
         "remove",
         "Remove people from launch profiles.",
         "people.changes:change",
-        (_PERSON, _NEEDED_PROFILE, _STOP, YES),
+        (
+            _PERSON,
+            _NEEDED_PROFILE,
+            _STOP._replace(help="Stop their running workstations from these launch profiles first"),
+            YES,
+        ),
         {"change": "remove"},
     ),
     Command(
@@ -96,7 +101,7 @@ _PARTS = (
     ),
     Command(
         "offboard",
-        "Offboard people: review a plan, then run it; their workstations stay.",
+        "Offboard people: review a plan, then run it; it deletes no workstation.",
         "people.plans:run_plans",
         (_PERSON, _STOP, _PLAN, YES, _SKIP, _OPERATOR_DONE),
         {"plan_kind": "offboard"},

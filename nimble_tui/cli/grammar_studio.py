@@ -19,7 +19,7 @@ _SERVE = Command(
         Argument("--ephemeral", "Keep the demo studio in memory, for this run only"),
         Argument(
             "--host",
-            "Address of this computer to listen on (default: 127.0.0.1)",
+            "Address of this computer to listen on, without --config (default: 127.0.0.1)",
             metavar="HOST",
             parse=arg_types.loopback,
             default="127.0.0.1",
@@ -33,7 +33,7 @@ _SERVE = Command(
         ),
         Argument(
             "--port",
-            "Port (default: 0, any free port)",
+            "Port, without --config (default: 0, any free port)",
             metavar="PORT",
             parse=arg_types.port,
             default=0,

@@ -11,7 +11,11 @@ _OF_A_PROFILE = (
     Argument("--image", "Image, by name or id; can be repeated", metavar="IMAGE", many=True),
     _TYPE,
     Argument("--description", "Description for artists", metavar="TEXT"),
-    Argument("--persistence", "Whether a stop keeps a workstation (default: on)", choices=_SWITCH),
+    Argument(
+        "--persistence",
+        "Whether workstations can be stopped and started again (default: on)",
+        choices=_SWITCH,
+    ),
     Argument(
         "--max-session",
         "Longest run, such as 12h (default: 690m); after it a workstation is stopped, or "
@@ -49,7 +53,7 @@ _OF_A_PROFILE = (
 _OF_AN_EDIT = {
     "--image": "Set the images, by name or id; repeat it to set several",
     "--type": "Set the instance types, such as g5.2xlarge; repeat it to set several",
-    "--persistence": "Whether a stop keeps a workstation",
+    "--persistence": "Whether workstations can be stopped and started again",
     "--max-session": "Longest run, such as 12h; after it a workstation is stopped, or deleted with "
     "--persistence off",
     "--component": "Set the studio components, such as a file system, by name or id; repeat it to "
@@ -107,7 +111,8 @@ _IMAGE = Command(
                 Argument("image", "Name of the image", metavar="NAME"),
                 Argument(
                     "--ami",
-                    "Machine image on EC2, such as ami-0abc (default: ami-local, meaning none)",
+                    "Id of its machine image (AMI), such as ami-0abc (default: ami-local, meaning "
+                    "none)",
                     metavar="AMI",
                     default="ami-local",
                 ),
@@ -138,12 +143,12 @@ _QUOTA = Command(
         ),
         Argument(
             "--per-person",
-            "Set how many each person can have",
+            "Set how many each person can have, for everyone",
             metavar="N",
             parse=arg_types.count,
         ),
-        _TYPE._replace(help="Allow only this instance type; can be repeated"),
-        Argument("--any-type", "Allow every instance type"),
+        _TYPE._replace(help="Allow only this instance type, for everyone; can be repeated"),
+        Argument("--any-type", "Allow every instance type, for everyone"),
         *WHERE,
         JSON,
     ),

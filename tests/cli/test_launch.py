@@ -179,7 +179,7 @@ def test_a_launch_that_failed_is_1_and_says_what_to_try(
     told = run("launch", "Lighting", "--name", "a", "--wait", "--connect")
     assert told.code == exit_codes.FAILED
     assert "Expected a to be READY, but it is CREATE_FAILED. No machine available" in told.err
-    assert "try another" in told.err
+    assert "launch another type" in told.err
 
 
 def test_what_a_lost_reply_left_unresolved_is_reported(

@@ -54,7 +54,7 @@ def test_keeping_says_what_it_does_and_who_finishes_it() -> None:
     result = check_keep(STOPPED, PROFILE)
     assert isinstance(result, Allowed)
     assert "another 4 days" in result.note
-    assert "the app finishes this when it next opens" in result.note
+    assert "until the app is open again" in result.note
 
 
 def test_what_is_never_deleted_needs_no_keeping() -> None:

@@ -254,7 +254,7 @@ def test_the_operator_makes_an_admin_and_unmakes_one(bench: Bench) -> None:
         await press(pilot, bench, "A", "right", "enter")
         await until(pilot, lambda: one(pilot, "Theo Lindqvist").is_admin)
         # That it worked shows that it is allowed.
-        await until_seen(pilot, "✓ A Admin    Removes their admin role; asks first.")
+        await until_seen(pilot, "✓ A Admin    Removes their admin role after you confirm.")
         await press(pilot, bench, "A", "right", "enter")
         await until(pilot, lambda: not one(pilot, "Theo Lindqvist").is_admin)
 
@@ -269,7 +269,9 @@ def test_an_admin_learns_that_the_operator_changes_admins_and_is_not_asked_again
     async def scenario(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
         go_to(pilot, "Theo Lindqvist")
-        await until_seen(pilot, "· A Admin    Makes them an admin, if you are an operator")
+        await until_seen(
+            pilot, "· A Admin    Makes them an admin after you confirm, if you are an operator"
+        )
         await press(pilot, bench, "A", "right", "enter")
         await until_seen(pilot, "Only the operator can change who is an admin")
         await until(pilot, lambda: people_bench.known(pilot).changes_admins is False)

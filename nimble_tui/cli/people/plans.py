@@ -165,7 +165,7 @@ def _shown(args: Namespace, people: People, plan: Plan) -> Iterator[str]:
         return
     if args.plan and (running := sessions_left_running(people, plan)):
         yield f"  {running.sentence} --stop stops what can be stopped first."
-    yield "  Their workstations stay. Delete each with its disk:"
+    yield "  The plan deletes none of their workstations. Delete each with its disk:"
     for session in plan.sessions:
         title = session.title(people.launch_profile(session.launch_profile_id or ""))
         command = again(args, f"delete {shlex.quote(clean_id(session.session_id))}")

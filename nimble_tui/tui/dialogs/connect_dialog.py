@@ -216,7 +216,7 @@ class ConnectDialog(Dialog[str]):
             return
         kind = ", in the DCV viewer" if self._native else ""
         left = in_words(self._ends - now, seconds=True)
-        text = f"Valid for {left}{kind}. Anyone with this address can see the desktop."
+        text = f"Valid for {left}{kind}. Anyone with this address can use the desktop."
         self.query_one("#left", Static).update(Content.styled(text, "$muted"))
 
     def _say(self, text: str, *, wrong: bool = False) -> None:

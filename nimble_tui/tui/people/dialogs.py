@@ -98,7 +98,11 @@ class ProfileDialog(PersonDialog[PersonChange]):
         with Vertical(classes="dialog") as box:
             box.border_title = "Add to launch profile" if adds else "Remove from launch profile"
             yield Static(self.about.label, markup=False, classes="subject")
-            text = "They can launch from it immediately." if adds else "Their workstations stay."
+            text = (
+                "They can launch from it immediately."
+                if adds
+                else "Their workstations are not deleted."
+            )
             yield Static(text, classes="whereabouts")
             yield Choices("which", most=self.room(_AROUND, 12))
             with Horizontal(classes="buttons"):

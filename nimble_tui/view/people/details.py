@@ -66,7 +66,9 @@ def of_cell(
         means = "Admin: can launch from it without being a member."
     else:
         means = "Not a member: can't see it or launch from it."
-    does = f"Removes {name} from {title}; asks first." if is_on else f"Adds {name} to {title}."
+    does = (
+        f"Removes {name} from {title} after you confirm." if is_on else f"Adds {name} to {title}."
+    )
     notes = (shortened,) if shortened else ()
     option = Option("choose", "Remove" if is_on else "Add", not refusal, refusal or does)
     return Detail(f"{name} · {title}", (Fact("Now", means),), (option,), notes)
@@ -94,9 +96,9 @@ def _options(
     does = "Removes their admin role" if person.is_admin else "Makes them an admin"
     # Not every studio lets its admins do it, which only the request shows.
     unsure = "" if found.changes_admins else ", if you are an operator"
-    options = [("admin", "Admin", f"{does}{unsure}; asks first.")]
+    options = [("admin", "Admin", f"{does} after you confirm{unsure}.")]
     if person.takes_part:
-        plans = "Shows a plan first; their workstations stay."
+        plans = "Shows a plan first; it deletes no workstation."
         options.append(("offboard", "Offboard", plans))
     else:
         options.append(("onboard", "Onboard", "Shows a plan first, then runs it."))

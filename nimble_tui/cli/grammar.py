@@ -28,7 +28,7 @@ ONE = Argument(
 )
 LOG = Argument(
     "--log",
-    "Log each call to this file, one JSON object per line",
+    "Log each request to a studio in this file, one JSON object per line",
     metavar="FILE",
     parse=arg_types.file,
 )
@@ -104,7 +104,7 @@ _DO = (
             Argument("--wait", "Wait until the workstation is READY"),
             TIMEOUT,
             Argument("--connect", "Wait, then open the workstation's desktop"),
-            YES,
+            YES._replace(help="With --or-start: don't ask for confirmation"),
             JSON,
         ),
     ),
@@ -116,7 +116,7 @@ _DO = (
             SESSION,
             Argument("--start", "Start the workstation first if it is stopped"),
             TIMEOUT,
-            YES,
+            YES._replace(help="With --start: don't ask for confirmation"),
             Argument(
                 "--show",
                 "Print the address instead of opening it; anyone who has it can use the desktop",
@@ -162,6 +162,7 @@ _DO = (
         "Postpone a deletion: start the workstation, then stop it.",
         "keep:keep",
         (SESSION, WAIT, TIMEOUT, JSON),
+        more="Without --wait, the app stops it again; until it is open, the workstation runs.",
     ),
     Command(
         "rename",

@@ -72,7 +72,7 @@ _INVITE = Command(
         Argument("--operator", "Also make them an operator, who runs the studio"),
         Argument(
             "--endpoint",
-            "Endpoint URL in the invite (default: the serving address)",
+            "Endpoint URL in the invite (default: the public URL, else where it is served)",
             metavar="URL",
         ),
         *WHERE,
@@ -188,7 +188,7 @@ _AUDIT = Command(
             parse=arg_types.limit,
             default=50,
         ),
-        Argument("--before", "Only entries before this number", metavar="N", parse=arg_types.limit),
+        Argument("--before", "Only entries older than entry N", metavar="N", parse=arg_types.limit),
         *WHERE,
         JSON,
     ),

@@ -81,7 +81,8 @@ def check_keep(
     return Allowed(
         "Keeping it starts the workstation and stops it again, which takes a few minutes at the "
         f"usual price. After that it is kept {again}. "
-        "If you quit before then, it keeps running, at this price, until the app is open again."
+        "If you quit before it has stopped, it keeps running, at this price, until the app is "
+        "open again."
     )
 
 

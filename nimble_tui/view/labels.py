@@ -46,7 +46,7 @@ _STOPPED_DISK = {True: "its disk is kept", False: "its disk was deleted", None: 
 
 NO_CAPACITY = "INSUFFICIENT_CAPACITY"
 _REASONS = {
-    NO_CAPACITY: "no machine available; wait, or launch another type",
+    NO_CAPACITY: "no machine available; retry, or launch another type",
     "INTERNAL_ERROR": "the studio had an internal error; try again, then ask your admin",
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it couldn't join the studio's domain; ask your admin",
     "NETWORK_CONNECTION_ERROR": "it couldn't reach the studio's network; ask your admin",

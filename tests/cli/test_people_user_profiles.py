@@ -138,7 +138,7 @@ def test_a_profile_is_shown_with_what_may_follow_and_why_not(run: Run, domain: D
     told = run("people", "profile", "ravi", *ADMIN)
     assert (told.code, told.err) == (exit_codes.DONE, "")
     facts, can, cannot = told.out.split("\n\n")
-    assert "DEACTIVATED: They can no longer use the domain." in facts
+    assert "DEACTIVATED: They can no longer use DataZone." in facts
     assert "sso: ravi.subramaniam, Ravi Subramaniam" in facts
     assert [line.split()[0] for line in can.splitlines()[1:]] == ["ACTIVATED"]
     assert [line.split()[0] for line in cannot.splitlines()[1:]] == ["ASSIGNED", "NOT_ASSIGNED"]
@@ -201,7 +201,7 @@ def test_what_the_sdk_changed_is_shown_and_not_done_again(
     [
         (("ravi", "--status", "ASSIGNED"), "Set ACTIVATED to give them access again."),
         (("theo", "--status", "NOT_ASSIGNED", "--yes"), "Set DEACTIVATED to end their access"),
-        (("noor", "--status", "ACTIVATED"), "automatically when they first open the domain"),
+        (("noor", "--status", "ACTIVATED"), "automatically when they first sign in to DataZone"),
         (("zofia", "--create", "--status", "ACTIVATED"), "No profile was created."),
     ],
 )
@@ -432,4 +432,4 @@ def test_the_statuses_are_completed_with_what_they_mean(run: Run) -> None:
     assert [one.partition("\t")[0] for one in offered] == [
         *("ASSIGNED", "NOT_ASSIGNED", "ACTIVATED", "DEACTIVATED")
     ]
-    assert "DEACTIVATED\tThey can no longer use the domain." in offered
+    assert "DEACTIVATED\tThey can no longer use DataZone." in offered

@@ -57,7 +57,7 @@ def test_an_artist_and_a_read_only_studio_change_nothing(change: PersonChange) -
 
 def test_a_status_goes_by_the_profile_as_it_is() -> None:
     refused = ON.refusal(people(PROFILE), read_only=False)
-    assert refused == "It becomes ACTIVATED automatically when they first open the domain."
+    assert refused == "It becomes ACTIVATED automatically when they first sign in to DataZone."
     deactivated = people(replace(PROFILE, status="DEACTIVATED"))
     assert ON.refusal(deactivated, read_only=False) is None
     assert "Create one first" in (ON.refusal(people(), read_only=False) or "")

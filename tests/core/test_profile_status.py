@@ -13,7 +13,7 @@ from nimble_tui.core.people.profile_status import (
 from nimble_tui.core.rules import Allowed, Refused
 
 # What the console offers for an SSO user (the user guide, Manage SSO users), and a deactivation
-# before they first open the domain.
+# before they first open DataZone.
 OF_SSO = {
     "ASSIGNED": {"NOT_ASSIGNED", "DEACTIVATED"},
     "NOT_ASSIGNED": {"ASSIGNED"},
@@ -51,10 +51,10 @@ def test_each_answer_is_a_sentence(now: str, status: str) -> None:
 @pytest.mark.parametrize(
     ("before", "status", "sentence"),
     [
-        ("ACTIVATED", "DEACTIVATED", "Ends their access to the domain."),
-        ("ASSIGNED", "NOT_ASSIGNED", "Ends their access to the domain."),
-        ("DEACTIVATED", "ACTIVATED", "Gives them access to the domain."),
-        (None, "ASSIGNED", "Gives them access to the domain."),
+        ("ACTIVATED", "DEACTIVATED", "Ends their access to DataZone."),
+        ("ASSIGNED", "NOT_ASSIGNED", "Ends their access to DataZone."),
+        ("DEACTIVATED", "ACTIVATED", "Gives them access to DataZone."),
+        (None, "ASSIGNED", "Gives them access to DataZone."),
         ("ASSIGNED", "ACTIVATED", "Their access stays as it is."),
         ("NOT_ASSIGNED", "DEACTIVATED", "Their access stays as it is."),
     ],

@@ -77,9 +77,9 @@ def test_a_profile_is_created_and_its_status_set(bench: Bench) -> None:
         await page(pilot)
         go_to(pilot, "Zofia Kowalska")
         await press(pilot, bench, "z")
-        await until_line(pilot, "✓ Create Lets them use the domain.")
+        await until_line(pilot, "✓ Create Lets them use DataZone.")
         await press(pilot, bench, "enter")
-        await until_line(pilot, "Status ASSIGNED: They can use the domain")
+        await until_line(pilot, "Status ASSIGNED: They can use DataZone")
         assert people_bench.one(pilot, "Zofia Kowalska").user_profile_status == "ASSIGNED"
         assert "– ACTIVATED It becomes ACTIVATED automatically when they" in lines(pilot)
         await press(pilot, bench, "home", "down", "enter")
@@ -90,9 +90,9 @@ def test_a_profile_is_created_and_its_status_set(bench: Bench) -> None:
         assert acts.is_open(pilot, people_bench.PROFILE)
         assert len(changes(bench)) == 1
         await press(pilot, bench, "end", "enter", "right", "enter")
-        await until_line(pilot, "Status DEACTIVATED: They can no longer use the domain.")
+        await until_line(pilot, "Status DEACTIVATED: They can no longer use DataZone.")
         await press(pilot, bench, "end", "enter")  # ACTIVATED takes nothing away
-        await until_line(pilot, "Status ACTIVATED: They can use the domain")
+        await until_line(pilot, "Status ACTIVATED: They can use DataZone")
 
     play(bench, scenario)
     service = bench.service()
@@ -126,7 +126,7 @@ def test_users_are_found_apart_page_by_page_and_opened(
         await press(pilot, bench, "enter")
         await until_seen(pilot, "has no DataZone profile; enter")
         await press(pilot, bench, "enter")
-        await until_line(pilot, "✓ Create Lets them use the domain.")
+        await until_line(pilot, "✓ Create Lets them use DataZone.")
         await press(pilot, bench, "enter")
         await until_line(pilot, "Status ACTIVATED")
         assert "Type IAM" in lines(pilot)

@@ -25,29 +25,32 @@ ARN: Final = "arn:aws:iam::"
 _ROLE: Final = ":role/"
 
 _MEANINGS: Final[Mapping[str, str]] = {
-    _ASSIGNED: "They can use the domain, but have not opened it yet.",
-    _NOT_ASSIGNED: "They cannot use the domain: they are not assigned to it.",
-    _ACTIVATED: "They can use the domain, and have opened it.",
-    _DEACTIVATED: "They can no longer use the domain.",
+    _ASSIGNED: "They can use DataZone, but have not signed in to it yet.",
+    _NOT_ASSIGNED: "They cannot use DataZone: they are not assigned to it.",
+    _ACTIVATED: "They can use DataZone, and have signed in to it.",
+    _DEACTIVATED: "They can no longer use DataZone.",
 }
 
 _ONLY_ASSIGNED: Final = "Only an ASSIGNED profile can become NOT_ASSIGNED"
 
 _REASONS: Final[Mapping[tuple[str, str], str]] = {
-    (_ASSIGNED, _ACTIVATED): "It becomes ACTIVATED automatically when they first open the domain.",
+    (
+        _ASSIGNED,
+        _ACTIVATED,
+    ): "It becomes ACTIVATED automatically when they first sign in to DataZone.",
     (
         _NOT_ASSIGNED,
         _ACTIVATED,
-    ): "Set ASSIGNED; it becomes ACTIVATED when they first open the domain.",
-    (_NOT_ASSIGNED, _DEACTIVATED): "They cannot use the domain; nothing to deactivate.",
+    ): "Set ASSIGNED; it becomes ACTIVATED when they first sign in to DataZone.",
+    (_NOT_ASSIGNED, _DEACTIVATED): "They cannot use DataZone; nothing to deactivate.",
     (
         _ACTIVATED,
         _ASSIGNED,
-    ): "Not possible: they have already opened the domain.",
+    ): "Not possible: they have already signed in to DataZone.",
     (
         _ACTIVATED,
         _NOT_ASSIGNED,
-    ): "Not possible: they have opened the domain. Set DEACTIVATED to end their access.",
+    ): "Not possible: they have signed in to DataZone. Set DEACTIVATED to end their access.",
     (_DEACTIVATED, _ASSIGNED): "Their access was ended. Set ACTIVATED to give them access again.",
     (_DEACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. Their access has already ended.",
 }
@@ -64,7 +67,7 @@ def effect(before: str | None, status: str) -> str:
     had, has = before not in {None, *SHUTS_OUT}, status not in SHUTS_OUT
     if had == has:
         return "Their access stays as it is."
-    return f"{'Gives them' if has else 'Ends their'} access to the domain."
+    return f"{'Gives them' if has else 'Ends their'} access to DataZone."
 
 
 def check_status(profile: UserProfile | None, status: str) -> Allowed | Refused:

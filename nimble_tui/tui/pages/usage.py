@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.workspace import Workspace
 
 _AIRY, _LEGEND = 30, 18
-_ASSUMED = "Starting is not running: a start of unknown length is taken as 15 min."
+_ASSUMED = "Time spent starting is not counted; if it is unknown, 15 min are left out."
 
 
 class UsagePage(Page):

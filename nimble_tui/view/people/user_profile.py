@@ -59,7 +59,7 @@ def choices(profile: UserProfile | None, refusal: str | None = None) -> tuple[Op
     """
     if profile is not None:
         return options(profile, refusal)
-    why = refusal or "Lets them use the domain. A person becomes ASSIGNED, an IAM user ACTIVATED."
+    why = refusal or "Lets them use DataZone. A person becomes ASSIGNED, an IAM user ACTIVATED."
     return (Option(CREATE, "Create", refusal is None, why),)
 
 

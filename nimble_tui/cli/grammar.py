@@ -14,7 +14,7 @@ TIMEOUT = Argument(
 )
 TOKEN = Argument(
     "--token",
-    "Idempotency token; repeating a command with it has no further effect",
+    "Any text of yours; repeating a command with it has no further effect (idempotency token)",
     metavar="TOKEN",
     parse=arg_types.token,
 )
@@ -36,7 +36,7 @@ COMMON = (
     DEMO,
     Argument(
         "--as",
-        "Demo user: admin (manages people), operator (runs the studio), or a member's name "
+        "Demo user: admin (manages people), operator (runs its service), or a member's name "
         "(default: Mara Vos, an artist)",
         metavar="USER",
     ),
@@ -94,8 +94,7 @@ _DO = (
             TOKEN,
             Argument(
                 "--new",
-                "Launch even if the outcome of an identical earlier launch is unknown; you may end "
-                "up with two workstations",
+                "Launch even if an identical earlier launch was interrupted and may have worked",
             ),
             Argument(
                 "--or-start",
@@ -162,7 +161,8 @@ _DO = (
         "Postpone a deletion: start the workstation, then stop it.",
         "keep:keep",
         (SESSION, WAIT, TIMEOUT, JSON),
-        more="Without --wait, the app stops it again; until it is open, the workstation runs.",
+        more="Without --wait, this only starts the workstation; the app stops it when it is next "
+        "open. Until then the workstation runs, at its price.",
     ),
     Command(
         "rename",

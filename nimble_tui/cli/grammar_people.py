@@ -29,7 +29,7 @@ _USERS = (
     "an AWS account. An ARN is AWS's full name of a user or role."
 )
 _PERSONA = "A persona is a member's role on a launch profile."
-_STEPS = "Some steps are for an operator, a person who runs the studio."
+_STEPS = "Some steps are for an operator, a person who runs the studio's service."
 _PLAN = Argument("--plan", "Only show the plan")
 _SKIP = Argument(
     "--skip",
@@ -54,7 +54,9 @@ _PARTS = (
         (
             _PERSON,
             _NEEDED_PROFILE,
-            _STOP._replace(help="Stop their running workstations from these launch profiles first"),
+            _STOP._replace(
+                help="First stop their running workstations that were launched from these profiles"
+            ),
             YES,
         ),
         {"change": "remove"},
@@ -78,7 +80,7 @@ _PARTS = (
                 {"change": "demote"},
             ),
         ),
-        more="Only an operator, a person who runs the studio, can do this.",
+        more="Only an operator, a person who runs the studio's service, can do this.",
     ),
     Command(
         "onboard",

@@ -69,7 +69,7 @@ _INVITE = Command(
             "Full name of a new person, if PERSON is not their full name",
             metavar="NAME",
         ),
-        Argument("--operator", "Also make them an operator, who runs the studio"),
+        Argument("--operator", "Also make them an operator, who runs the studio's service"),
         Argument(
             "--endpoint",
             "Endpoint URL in the invite (default: the public URL, else where it is served)",

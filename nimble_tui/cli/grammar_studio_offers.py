@@ -51,13 +51,13 @@ _OF_A_PROFILE = (
     ),
 )
 _OF_AN_EDIT = {
-    "--image": "Set the images, by name or id; repeat it to set several",
-    "--type": "Set the instance types, such as g5.2xlarge; repeat it to set several",
+    "--image": "Image, by name or id, instead of the present ones; can be repeated",
+    "--type": "Instance type, such as g5.2xlarge, instead of the present ones; can be repeated",
     "--persistence": "Whether workstations can be stopped and started again",
     "--max-session": "Longest run, such as 12h; after it a workstation is stopped, or deleted with "
     "--persistence off",
-    "--component": "Set the studio components, such as a file system, by name or id; repeat it to "
-    "set several",
+    "--component": "Studio component, such as a file system, by name or id, instead of the present "
+    "ones; can be repeated",
 }
 """The help of options that add nothing to what a launch profile has: they replace it."""
 _PROFILE = Command(
@@ -80,7 +80,7 @@ _PROFILE = Command(
         ),
         Command(
             "edit",
-            "Change a launch profile; what you don't name stays as it is.",
+            "Change a launch profile; options you leave out change nothing.",
             "studio_profiles:edit_profile",
             (
                 Argument("profile", "Launch profile, by name or id", metavar="PROFILE"),

@@ -46,7 +46,7 @@ _STOPPED_DISK = {True: "its disk is kept", False: "its disk was deleted", None: 
 
 NO_CAPACITY = "INSUFFICIENT_CAPACITY"
 _REASONS = {
-    NO_CAPACITY: "no machine available; retry, or launch another type",
+    NO_CAPACITY: "no machine available; start it again later",
     "INTERNAL_ERROR": "the studio had an internal error; try again, then ask your admin",
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it couldn't join the studio's domain; ask your admin",
     "NETWORK_CONNECTION_ERROR": "it couldn't reach the studio's network; ask your admin",
@@ -150,6 +150,8 @@ def reason_of(session: StreamingSession) -> str:
         return "it was given up, as the studio got no clear answer"
     code, message = session.status_code or "", session.status_message or ""
     known = _REASONS.get(code, "")
+    if code == NO_CAPACITY and session.state == SessionState.CREATE_FAILED:
+        known = "no machine available; launch another type, or later"
     reason = message or known if code in _BETTER_SAID else known or message
     return reason.rstrip(".")
 

@@ -84,7 +84,9 @@ def test_every_state_has_a_symbol_a_word_and_a_style(state: str | None) -> None:
 
 def test_a_failure_is_told_in_plain_words_or_in_the_studios_own() -> None:
     failed = session("one", "START_FAILED", status_code="INSUFFICIENT_CAPACITY")
-    assert labels.failure_of(failed).startswith("Start failed: no machine available")
+    assert labels.failure_of(failed) == "Start failed: no machine available; start it again later."
+    never = session("one", "CREATE_FAILED", status_code="INSUFFICIENT_CAPACITY")
+    assert "launch another type, or later" in labels.failure_of(never)
     other = session("one", "STOP_FAILED", status_code="NEW_CODE", status_message="Disk on fire.")
     assert labels.failure_of(other).startswith("Stop failed: Disk on fire. It is still running")
     assert labels.failure_of(session("one", "CREATE_FAILED")) == "Creation failed."

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.workspace import Workspace
 
 _AIRY, _LEGEND = 30, 18
-_ASSUMED = "Time spent starting is not counted; if it is unknown, 15 min are left out."
+_ASSUMED = "Starting time is not counted; where it is unknown, 15 min are subtracted."
 
 
 class UsagePage(Page):

@@ -28,7 +28,7 @@ ONE = Argument(
 )
 LOG = Argument(
     "--log",
-    "Log each request to a studio in this file, one JSON object per line",
+    "File for a log of all requests to the studio, one JSON object per line",
     metavar="FILE",
     parse=arg_types.file,
 )
@@ -36,7 +36,7 @@ COMMON = (
     DEMO,
     Argument(
         "--as",
-        "Demo user: admin (manages people), operator (runs its service), or a member's name "
+        "Demo user: admin (manages people), operator (runs the service), or a member's name "
         "(default: Mara Vos, an artist)",
         metavar="USER",
     ),
@@ -94,7 +94,8 @@ _DO = (
             TOKEN,
             Argument(
                 "--new",
-                "Launch even if an identical earlier launch was interrupted and may have worked",
+                "Launch even if an identical earlier launch may have worked, as after an "
+                "interruption",
             ),
             Argument(
                 "--or-start",
@@ -161,8 +162,8 @@ _DO = (
         "Postpone a deletion: start the workstation, then stop it.",
         "keep:keep",
         (SESSION, WAIT, TIMEOUT, JSON),
-        more="Without --wait, this only starts the workstation; the app stops it when it is next "
-        "open. Until then the workstation runs, at its price.",
+        more="Without --wait, this only starts the workstation. The app stops the workstation once "
+        "you open the app; until then the workstation runs, at its price.",
     ),
     Command(
         "rename",

@@ -15,11 +15,13 @@ _SERVE = Command(
     "serve:serve",
     (
         CONFIG,
-        DATA._replace(help="Data file, instead of --config; with --demo, in place of the demo's"),
+        DATA._replace(
+            help="Data file, instead of --config; with --demo, in place of the demo's data file"
+        ),
         Argument("--ephemeral", "Keep the demo studio in memory, for this run only"),
         Argument(
             "--host",
-            "Address of this computer to listen on, without --config (default: 127.0.0.1)",
+            "Address of this computer to listen on (default: 127.0.0.1); not with --config",
             metavar="HOST",
             parse=arg_types.loopback,
             default="127.0.0.1",
@@ -33,7 +35,7 @@ _SERVE = Command(
         ),
         Argument(
             "--port",
-            "Port, without --config (default: 0, any free port)",
+            "Port (default: 0, any free port); not with --config",
             metavar="PORT",
             parse=arg_types.port,
             default=0,
@@ -72,7 +74,7 @@ _INVITE = Command(
         Argument("--operator", "Also make them an operator, who runs the studio's service"),
         Argument(
             "--endpoint",
-            "Endpoint URL in the invite (default: the public URL, else where it is served)",
+            "Endpoint URL in the invite (default: the studio's own)",
             metavar="URL",
         ),
         *WHERE,
@@ -96,7 +98,7 @@ _CLOCK = Command(
     "clock",
     "Show whether this computer's clock has jumped, and what is on hold because of that.",
     "studio_clock:show_clock",
-    (Argument("--accept", "The clock is right: accept the jump"), *WHERE, JSON),
+    (Argument("--accept", "Confirm that the clock is right, and accept the jump"), *WHERE, JSON),
 )
 _CERTIFICATE = Command(
     "certificate",

@@ -18,8 +18,8 @@ _OF_A_PROFILE = (
     ),
     Argument(
         "--max-session",
-        "Longest run, such as 12h (default: 690m); after it a workstation is stopped, or "
-        "deleted with --persistence off",
+        "Longest run, such as 12h (default: 690m); after it a workstation is stopped (deleted "
+        "with --persistence off)",
         metavar="TIME",
         parse=arg_types.minutes,
     ),
@@ -54,8 +54,8 @@ _OF_AN_EDIT = {
     "--image": "Image, by name or id, instead of the present ones; can be repeated",
     "--type": "Instance type, such as g5.2xlarge, instead of the present ones; can be repeated",
     "--persistence": "Whether workstations can be stopped and started again",
-    "--max-session": "Longest run, such as 12h; after it a workstation is stopped, or deleted with "
-    "--persistence off",
+    "--max-session": "Longest run, such as 12h; after it a workstation is stopped (deleted with "
+    "--persistence off)",
     "--component": "Studio component, such as a file system, by name or id, instead of the present "
     "ones; can be repeated",
 }
@@ -111,8 +111,8 @@ _IMAGE = Command(
                 Argument("image", "Name of the image", metavar="NAME"),
                 Argument(
                     "--ami",
-                    "Id of its machine image (AMI), such as ami-0abc (default: ami-local, meaning "
-                    "none)",
+                    "Id of its machine image (AMI), such as ami-0abc (default: ami-local, which "
+                    "stands for none)",
                     metavar="AMI",
                     default="ami-local",
                 ),

@@ -270,7 +270,7 @@ def test_an_admin_learns_that_the_operator_changes_admins_and_is_not_asked_again
         opened = await page(pilot)
         go_to(pilot, "Theo Lindqvist")
         await until_seen(
-            pilot, "· A Admin    Makes them an admin after you confirm, if you are an operator"
+            pilot, "· A Admin    Makes them an admin after you confirm. Some studios let only"
         )
         await press(pilot, bench, "A", "right", "enter")
         await until_seen(pilot, "Only the operator can change who is an admin")

@@ -74,7 +74,7 @@ def test_what_could_not_be_listed_is_not_said_to_be_absent() -> None:
 
 def test_the_note_goes_by_what_the_model_lists() -> None:
     assert access.note(("USER",)).startswith("USER is the only persona that the API has.")
-    assert "only" not in access.note(("USER", "SUPERVISOR"))
+    assert "only persona" not in access.note(("USER", "SUPERVISOR"))
     assert access.note(()) == ""
 
 

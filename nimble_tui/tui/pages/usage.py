@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.workspace import Workspace
 
 _AIRY, _LEGEND = 30, 18
-_ASSUMED = "Starting time is not counted; where it is unknown, 15 min are subtracted."
+_ASSUMED = "Time in STARTING is not counted; if unknown, it is taken as 15 min."
 
 
 class UsagePage(Page):

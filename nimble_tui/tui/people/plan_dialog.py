@@ -224,7 +224,7 @@ class PlanDialog(PersonDialog[None]):
         sessions = self._sessions
         if sessions:
             head = f"{self._still.sentence}\n ".lstrip("\n ")
-            head += "The plan deletes none of these workstations; their deadlines still apply."
+            head += "The plan deletes no workstation of theirs; the deadlines still apply."
             yield Reading("sessions", Content.styled(f"\n {head}", "$muted"), heading=True)
         for session in sessions:
             look = labels.state_label(session)

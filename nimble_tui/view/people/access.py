@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.people.model import People, Person
     from nimble_tui.core.people.persona_history import PersonaDates
 
-DATES = "The API records no dates; those shown are of changes made on this computer."
+DATES = "Dates are known only of changes made on this computer."
 
 
 class AccessRow(NamedTuple):

@@ -95,8 +95,8 @@ def _options(
         return ()
     does = "Removes their admin role" if person.is_admin else "Makes them an admin"
     # Not every studio lets its admins do it, which only the request shows.
-    unsure = "" if found.changes_admins else ", if you are an operator"
-    options = [("admin", "Admin", f"{does} after you confirm{unsure}.")]
+    unsure = "" if found.changes_admins else " Some studios let only operators do it."
+    options = [("admin", "Admin", f"{does} after you confirm.{unsure}")]
     if person.takes_part:
         plans = "Shows a plan first; it deletes no workstation."
         options.append(("offboard", "Offboard", plans))
